@@ -1,0 +1,2 @@
+//! The program `mimi`.
+fn main() {}

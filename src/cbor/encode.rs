@@ -1,0 +1,266 @@
+//! Messages to octets: checked and measured first, then written into one allocation.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Limits;
+use crate::item::{DEPTH_CEILING, MAJOR, head_size, push_head};
+use crate::message::{Expiration, ExternalPart, MessageId, MimiContent, NestedPart, PartBody};
+use crate::report::{Code, Finding, codes};
+
+/// Encodes a message deterministically.
+///
+/// # Errors
+/// What strict decoding would refuse: a salt that does not have 16 octets, a multipart of fewer
+/// than two parts, more parts, levels or topic octets than the draft's limits.
+pub fn encode(message: &MimiContent<'_>) -> Result<Vec<u8>, EncodeError> {
+    let mut out = Vec::new();
+    encode_into(message, &mut out)?;
+    Ok(out)
+}
+
+/// Encodes a message deterministically at the end of a buffer, which grows at most once.
+///
+/// # Errors
+/// As [`encode`]; the buffer is then unchanged.
+pub fn encode_into(message: &MimiContent<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    let size = measure(message)?;
+    out.reserve_exact(size);
+    let start = out.len();
+    write_message(message, out);
+    debug_assert_eq!(out.len() - start, size, "measured size");
+    Ok(())
+}
+
+/// A message that cannot be encoded: which rule it breaks, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct EncodeError(Box<Finding>);
+
+impl EncodeError {
+    fn new(code: Code, path: impl Into<String>) -> Self {
+        EncodeError(Box::new(Finding::new(code).path(path)))
+    }
+
+    fn found(mut self, found: String) -> Self {
+        self.0.found = Some(found.into());
+        self
+    }
+
+    /// What is wrong, and where.
+    pub fn finding(&self) -> &Finding {
+        &self.0
+    }
+
+    /// The broken rule.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+}
+
+// Measuring, which is also where every rule is checked.
+
+fn measure(message: &MimiContent<'_>) -> Result<usize, EncodeError> {
+    if !message.salt.is_legal() {
+        let found = format!("{} octets", message.salt.as_bytes().len());
+        return Err(EncodeError::new(codes::SALT_LENGTH, "salt").found(found));
+    }
+    if message.topic_id.len() > Limits::DRAFT.topic_id {
+        let found = format!("{} octets", message.topic_id.len());
+        return Err(EncodeError::new(codes::TOPIC_LENGTH, "topicId").found(found));
+    }
+    let mut parts = 0;
+    Ok(1 + string_size(16)
+        + id_size(message.replaces.as_ref())
+        + string_size(message.topic_id.len())
+        + match message.expires {
+            None => 1,
+            Some(Expiration::Absolute(time) | Expiration::Relative(time)) => {
+                2 + head_size(time.into())
+            }
+        }
+        + id_size(message.in_reply_to.as_ref())
+        + message.extensions.as_bytes().len()
+        + measure_part(&message.nested_part, 1, &mut parts).map_err(Misfit::explain)?)
+}
+
+/// A part that cannot be encoded; the way to it is collected on the way out.
+struct Misfit {
+    code: Code,
+    found: String,
+    steps: Vec<usize>,
+}
+
+impl Misfit {
+    #[cold]
+    fn new(code: Code, found: String) -> Self {
+        Misfit {
+            code,
+            found,
+            steps: Vec::new(),
+        }
+    }
+
+    #[cold]
+    fn explain(self) -> EncodeError {
+        let mut path = String::from("nestedPart");
+        for step in self.steps.iter().rev() {
+            path.push_str(&format!(".parts[{step}]"));
+        }
+        EncodeError::new(self.code, path).found(self.found)
+    }
+}
+
+const fn string_size(length: usize) -> usize {
+    head_size(length as u64) + length
+}
+
+fn id_size(id: Option<&MessageId>) -> usize {
+    id.map_or(1, |_| string_size(MessageId::LENGTH))
+}
+
+fn measure_part(part: &NestedPart<'_>, level: usize, parts: &mut usize) -> Result<usize, Misfit> {
+    const { assert!(Limits::DRAFT.part_depth <= DEPTH_CEILING) };
+    *parts += 1;
+    if *parts > Limits::DRAFT.parts {
+        return Err(Misfit::new(
+            codes::PART_COUNT,
+            format!("part number {parts}"),
+        ));
+    }
+    if level > Limits::DRAFT.part_depth {
+        return Err(Misfit::new(codes::PART_DEPTH, format!("level {level}")));
+    }
+    let head = 1 + head_size(part.disposition.0.into()) + string_size(part.language.len()) + 1;
+    Ok(head
+        + match &part.body {
+            PartBody::Null => 0,
+            PartBody::Single(single) => {
+                string_size(single.content_type.len()) + string_size(single.content.len())
+            }
+            PartBody::External(external) => measure_external(external),
+            PartBody::Multi(multi) => {
+                if multi.parts.len() < 2 {
+                    let found = format!("{} parts", multi.parts.len());
+                    return Err(Misfit::new(codes::MULTIPART_TOO_FEW, found));
+                }
+                let mut size = 1 + head_size(multi.parts.len() as u64);
+                for (index, part) in multi.parts.iter().enumerate() {
+                    size += measure_part(part, level + 1, parts).map_err(|mut misfit| {
+                        misfit.steps.push(index);
+                        misfit
+                    })?;
+                }
+                size
+            }
+        })
+}
+
+fn measure_external(part: &ExternalPart<'_>) -> usize {
+    let integers = [
+        part.expires.into(),
+        part.size,
+        part.enc_alg.0.into(),
+        part.hash_alg.0.into(),
+    ];
+    let strings = [
+        part.content_type.len(),
+        part.url.len(),
+        part.key.len(),
+        part.nonce.len(),
+        part.aad.len(),
+        part.content_hash.len(),
+        part.description.len(),
+        part.filename.len(),
+    ];
+    integers.into_iter().map(head_size).sum::<usize>()
+        + strings.into_iter().map(string_size).sum::<usize>()
+}
+
+// Writing.
+
+fn write_message(message: &MimiContent<'_>, out: &mut Vec<u8>) {
+    push_head(out, MAJOR::ARRAY, 7);
+    push_bytes(out, message.salt.as_bytes());
+    push_id(out, message.replaces.as_ref());
+    push_bytes(out, &message.topic_id);
+    match message.expires {
+        None => out.push(0xf6),
+        Some(Expiration::Absolute(time)) => push_expiration(out, 0xf4, time),
+        Some(Expiration::Relative(time)) => push_expiration(out, 0xf5, time),
+    }
+    push_id(out, message.in_reply_to.as_ref());
+    out.extend_from_slice(message.extensions.as_bytes());
+    write_part(&message.nested_part, out);
+}
+
+fn push_bytes(out: &mut Vec<u8>, octets: &[u8]) {
+    push_head(out, MAJOR::BYTES, octets.len() as u64);
+    out.extend_from_slice(octets);
+}
+
+fn push_text(out: &mut Vec<u8>, text: &str) {
+    push_head(out, MAJOR::TEXT, text.len() as u64);
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn push_uint(out: &mut Vec<u8>, value: impl Into<u64>) {
+    push_head(out, MAJOR::UNSIGNED, value.into());
+}
+
+fn push_id(out: &mut Vec<u8>, id: Option<&MessageId>) {
+    match id {
+        Some(id) => push_bytes(out, id.as_bytes()),
+        None => out.push(0xf6),
+    }
+}
+
+fn push_expiration(out: &mut Vec<u8>, relative: u8, time: u32) {
+    push_head(out, MAJOR::ARRAY, 2);
+    out.push(relative);
+    push_uint(out, time);
+}
+
+fn write_part(part: &NestedPart<'_>, out: &mut Vec<u8>) {
+    let items = match part.body {
+        PartBody::Null => 3,
+        PartBody::Single(_) | PartBody::Multi(_) => 5,
+        PartBody::External(_) => 15,
+    };
+    push_head(out, MAJOR::ARRAY, items);
+    push_uint(out, part.disposition.0);
+    push_text(out, &part.language);
+    push_uint(out, part.body.cardinality());
+    match &part.body {
+        PartBody::Null => {}
+        PartBody::Single(single) => {
+            push_text(out, &single.content_type);
+            push_bytes(out, &single.content);
+        }
+        PartBody::External(external) => write_external(external, out),
+        PartBody::Multi(multi) => {
+            push_uint(out, multi.semantics.number());
+            push_head(out, MAJOR::ARRAY, multi.parts.len() as u64);
+            for part in &multi.parts {
+                write_part(part, out);
+            }
+        }
+    }
+}
+
+fn write_external(part: &ExternalPart<'_>, out: &mut Vec<u8>) {
+    push_text(out, &part.content_type);
+    push_text(out, &part.url);
+    push_uint(out, part.expires);
+    push_uint(out, part.size);
+    push_uint(out, part.enc_alg.0);
+    push_bytes(out, &part.key);
+    push_bytes(out, &part.nonce);
+    push_bytes(out, &part.aad);
+    push_uint(out, part.hash_alg.0);
+    push_bytes(out, &part.content_hash);
+    push_text(out, &part.description);
+    push_text(out, &part.filename);
+}

@@ -1,0 +1,1 @@
+//! Any input, by its notation: detecting and opening.

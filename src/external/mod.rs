@@ -1,0 +1,1 @@
+//! External content: sealed and opened, hashed.

@@ -1,0 +1,27 @@
+//! CBOR data items as RFC 8949 has them: heads, strings, containers, and what makes them
+//! deterministic. Nothing here knows what a message is; that is `cbor`, one floor up.
+//!
+//! Public is what extension values need: [`RawValue`] looks into an item without copying it, and
+//! [`Encoder`] writes one. The reader with its faults is for the other rooms of this crate.
+
+mod encoder;
+mod faults;
+mod head;
+mod key;
+mod normalise;
+mod path;
+mod raw;
+mod reader;
+mod value;
+
+pub use encoder::Encoder;
+pub use raw::{Elements, Entries, ItemError, Kind, RawValue};
+
+pub(crate) use faults::{Faults, Halt, Keep, Read};
+pub(crate) use head::{Head, MAJOR, head_size, push_head};
+pub(crate) use normalise::normalise;
+pub(crate) use path::{Path, Step};
+pub(crate) use reader::{Open, Reader};
+
+/// No configuration nests deeper than this: reading and dropping recurse once for each level.
+pub const DEPTH_CEILING: usize = 64;

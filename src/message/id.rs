@@ -1,0 +1,307 @@
+//! Message IDs and franking tags: computed over the octets received, never over a re-encoding.
+
+use alloc::borrow::Cow;
+use core::fmt;
+use core::str::FromStr;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+use super::{HashAlgorithm, MimiContent};
+use crate::report::{Code, Finding, codes};
+
+/// A message ID: the number of the hash function, then the first 31 octets of the hash
+/// (draft section 3.3). Ordered as octets, which is how ties of the hub time are broken.
+///
+/// ```
+/// use mimi_codec::message::MessageId;
+///
+/// let hex = "017ce54837404c3696e0c747b985cb172716d0ed0a3d249ca63ace7d82a096f4";
+/// let id: MessageId = hex.parse()?;
+/// assert_eq!(id.to_string(), hex);
+/// # Ok::<(), mimi_codec::message::ParseMessageIdError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId([u8; Self::LENGTH]);
+
+impl MessageId {
+    /// Octets of a message ID.
+    pub const LENGTH: usize = 32;
+
+    /// An ID from its octets.
+    pub const fn new(octets: [u8; Self::LENGTH]) -> Self {
+        MessageId(octets)
+    }
+
+    /// The octets.
+    pub const fn as_bytes(&self) -> &[u8; Self::LENGTH] {
+        &self.0
+    }
+
+    /// The hash function, from the first octet.
+    pub const fn hash_algorithm(&self) -> HashAlgorithm {
+        HashAlgorithm(self.0[0])
+    }
+
+    /// Computes the ID of a message from the octets received.
+    ///
+    /// `octets` is exactly the message item: tolerated trailing octets are not part of it.
+    ///
+    /// # Errors
+    /// [`codes::URI_TOO_LONG`] if a URI has more than 65535 octets.
+    pub fn compute(
+        algorithm: IdAlgorithm,
+        octets: &[u8],
+        salt: &[u8],
+        sender: &str,
+        room: &str,
+    ) -> Result<Self, IdError> {
+        let mut hash = Sha256::new();
+        for uri in [sender, room] {
+            let length = u16::try_from(uri.len()).map_err(|_| {
+                let found = alloc::format!("{} octets", uri.len());
+                IdError::new(
+                    Finding::new(codes::URI_TOO_LONG)
+                        .found(found)
+                        .expected("at most 65535 octets"),
+                )
+            })?;
+            if algorithm == IdAlgorithm::Draft08 {
+                hash.update(length.to_be_bytes());
+            }
+            hash.update(uri.as_bytes());
+        }
+        hash.update(octets);
+        hash.update(salt);
+        let digest = hash.finalize();
+        let mut id = [0; Self::LENGTH];
+        let (first, rest) = id.split_at_mut(1);
+        first.copy_from_slice(&[HashAlgorithm::SHA_256.0]);
+        rest.copy_from_slice(&digest[..Self::LENGTH - 1]);
+        Ok(MessageId(id))
+    }
+}
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+    }
+}
+
+impl fmt::Debug for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MessageId({self})")
+    }
+}
+
+/// Text that is not 64 hex digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a message ID is 64 hex digits")]
+pub struct ParseMessageIdError;
+
+impl FromStr for MessageId {
+    type Err = ParseMessageIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseMessageIdError> {
+        let digits = text.as_bytes();
+        if digits.len() != 2 * Self::LENGTH {
+            return Err(ParseMessageIdError);
+        }
+        let mut id = [0; Self::LENGTH];
+        for (octet, pair) in id.iter_mut().zip(digits.chunks_exact(2)) {
+            let digit = |b: u8| char::from(b).to_digit(16).ok_or(ParseMessageIdError);
+            let [high, low] = pair else {
+                return Err(ParseMessageIdError);
+            };
+            *octet = (digit(*high)? << 4 | digit(*low)?) as u8;
+        }
+        Ok(MessageId(id))
+    }
+}
+
+/// How the message ID is computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IdAlgorithm {
+    /// Drafts 08 and 09: each URI after its length in two octets.
+    #[default]
+    Draft08,
+    /// Drafts 06 and 07: the URIs without their lengths.
+    Draft07,
+}
+
+impl IdAlgorithm {
+    /// The name used on the command line: `draft-08` or `draft-07`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            IdAlgorithm::Draft08 => "draft-08",
+            IdAlgorithm::Draft07 => "draft-07",
+        }
+    }
+
+    /// The algorithm of a draft by name or number: `draft-08`, `09`, `6`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name
+            .strip_prefix("draft-")
+            .unwrap_or(name)
+            .trim_start_matches('0')
+        {
+            "8" | "9" => Some(IdAlgorithm::Draft08),
+            "6" | "7" => Some(IdAlgorithm::Draft07),
+            _ => None,
+        }
+    }
+}
+
+/// Sender and room URI of a message, as far as the caller knows them.
+///
+/// What is absent is taken from extensions 1 (`senderUri`) and 2 (`roomUri`); what is given must
+/// agree with them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uris<'a> {
+    /// URI of the sender.
+    pub sender: Option<Cow<'a, str>>,
+    /// URI of the room.
+    pub room: Option<Cow<'a, str>>,
+}
+
+impl<'a> Uris<'a> {
+    /// Both taken from the message.
+    pub const STATED: Uris<'static> = Uris {
+        sender: None,
+        room: None,
+    };
+
+    /// Both given.
+    pub fn new(sender: impl Into<Cow<'a, str>>, room: impl Into<Cow<'a, str>>) -> Self {
+        Uris {
+            sender: Some(sender.into()),
+            room: Some(room.into()),
+        }
+    }
+
+    /// Sender and room for a message: what is given, or else what the message states.
+    ///
+    /// # Errors
+    /// [`codes::URI_MISSING`], [`codes::URI_MISMATCH`], or [`codes::EXTENSION_TYPE`] if the
+    /// message states something that is not text.
+    pub fn resolve<'m>(
+        &'m self,
+        message: &'m MimiContent<'_>,
+    ) -> Result<(&'m str, &'m str), IdError> {
+        let stated = &message.extensions;
+        let sender = pick(
+            self.sender.as_deref(),
+            stated.sender_uri(),
+            "extensions[1]",
+            "sender",
+        )?;
+        let room = pick(
+            self.room.as_deref(),
+            stated.room_uri(),
+            "extensions[2]",
+            "room",
+        )?;
+        Ok((sender, room))
+    }
+}
+
+fn pick<'m>(
+    given: Option<&'m str>,
+    stated: Result<Option<&'m str>, super::ExtensionError>,
+    path: &'static str,
+    what: &'static str,
+) -> Result<&'m str, IdError> {
+    let stated = stated.map_err(|error| IdError::new(error.finding().clone()))?;
+    match (given, stated) {
+        (Some(given), Some(stated)) if given != stated => Err(IdError::new(
+            Finding::new(codes::URI_MISMATCH)
+                .path(path)
+                .found(alloc::format!("{given:?}"))
+                .expected(alloc::format!("{stated:?}")),
+        )),
+        (Some(uri), _) | (None, Some(uri)) => Ok(uri),
+        (None, None) => Err(IdError::new(
+            Finding::new(codes::URI_MISSING)
+                .path(path)
+                .expected(alloc::format!("the {what} URI")),
+        )),
+    }
+}
+
+/// A message ID or franking tag could not be computed, or is not the expected one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct IdError(alloc::boxed::Box<Finding>);
+
+impl IdError {
+    pub(crate) fn new(finding: Finding) -> Self {
+        IdError(alloc::boxed::Box::new(finding))
+    }
+
+    /// What is wrong.
+    pub fn finding(&self) -> &Finding {
+        &self.0
+    }
+
+    /// The broken rule.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+}
+
+/// The franking tag: HMAC-SHA256 of the application data under the salt
+/// (draft-ietf-mimi-protocol section 5.4).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FrankingTag([u8; Self::LENGTH]);
+
+impl FrankingTag {
+    /// Octets of a tag.
+    pub const LENGTH: usize = 32;
+
+    /// A tag from its octets.
+    pub const fn new(octets: [u8; Self::LENGTH]) -> Self {
+        FrankingTag(octets)
+    }
+
+    /// Computes the tag from the octets received.
+    pub fn compute(octets: &[u8], salt: &[u8]) -> Self {
+        FrankingTag(mac(octets, salt).finalize().into_bytes().into())
+    }
+
+    /// Compares in constant time with the tag of the octets received.
+    ///
+    /// # Errors
+    /// [`codes::FRANKING_TAG_MISMATCH`].
+    pub fn verify(&self, octets: &[u8], salt: &[u8]) -> Result<(), IdError> {
+        mac(octets, salt)
+            .verify_slice(&self.0)
+            .map_err(|_| IdError::new(Finding::new(codes::FRANKING_TAG_MISMATCH)))
+    }
+
+    /// The octets.
+    pub const fn as_bytes(&self) -> &[u8; Self::LENGTH] {
+        &self.0
+    }
+}
+
+fn mac(octets: &[u8], salt: &[u8]) -> Hmac<Sha256> {
+    // HMAC takes keys of any length; the block-sized key below is only there so that this
+    // function has no path that panics.
+    let mut mac = Hmac::<Sha256>::new_from_slice(salt)
+        .unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
+    mac.update(octets);
+    mac
+}
+
+impl fmt::Display for FrankingTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+    }
+}
+
+impl fmt::Debug for FrankingTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FrankingTag({self})")
+    }
+}

@@ -1,0 +1,1 @@
+//! EDN, annotated hex and JSON around one message.

@@ -1,0 +1,6 @@
+//! Rules of the room `check`.
+
+rules! {
+    /// Rules of the room `check`.
+    CHECK_RULES:
+}

@@ -1,0 +1,6 @@
+//! Rules of the room `mail`.
+
+rules! {
+    /// Rules of the room `mail`.
+    MAIL_RULES:
+}

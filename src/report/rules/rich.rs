@@ -1,0 +1,6 @@
+//! Rules of the room `rich`.
+
+rules! {
+    /// Rules of the room `rich`.
+    RICH_RULES:
+}

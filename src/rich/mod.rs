@@ -1,0 +1,1 @@
+//! Markdown, HTML and plain text around one small document.

@@ -1,0 +1,1 @@
+//! Many messages as one conversation.

@@ -1,0 +1,1 @@
+//! Charsets, media types and language lists.
