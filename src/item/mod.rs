@@ -10,6 +10,7 @@ mod head;
 mod key;
 mod normalise;
 mod path;
+mod quick;
 mod raw;
 mod reader;
 mod value;
