@@ -7,6 +7,7 @@
 
 mod decoder;
 mod encode;
+mod fields;
 mod reader;
 
 pub use decoder::{DecodeError, Decoder, Examination, Limits, Received, decode};
