@@ -24,7 +24,12 @@ use crate::report::{Code, Finding, Policy, codes};
 /// ```
 pub fn decode(octets: &[u8]) -> Result<MimiContent<'_>, DecodeError> {
     const STRICT: &Decoder = &Decoder::strict();
-    STRICT.decode(octets).map(Received::into_content)
+    let mut content = MimiContent::blank();
+    let read = STRICT.read(octets, Keep::First, &mut content);
+    match read.refused {
+        false => Ok(content),
+        true => Err(DecodeError::last_of(read.findings)),
+    }
 }
 
 /// How much a message may hold. Reading never takes more memory than the input justifies,
@@ -136,40 +141,45 @@ impl Decoder {
     /// # Errors
     /// The first rule that the policy refuses, with offset and path.
     pub fn decode<'a>(&self, octets: &'a [u8]) -> Result<Received<'a>, DecodeError> {
-        let Read {
-            content,
-            size,
-            mut findings,
-        } = self.read(octets, Keep::First);
-        match content {
-            Some(content) => Ok(Received {
-                octets: octets.get(..size).unwrap_or(octets),
-                content,
-                findings,
-            }),
-            None => Err(DecodeError(Box::new(
-                findings
-                    .pop()
-                    .unwrap_or_else(|| Finding::new(codes::CBOR_TRUNCATED)),
-            ))),
+        let mut received = Received {
+            octets,
+            content: MimiContent::blank(),
+            findings: Vec::new(),
+        };
+        let read = self.read(octets, Keep::First, &mut received.content);
+        if read.refused {
+            return Err(DecodeError::last_of(read.findings));
         }
+        received.octets = octets.get(..read.size).unwrap_or(octets);
+        received.findings = read.findings;
+        Ok(received)
     }
 
     /// Reads on after a fault as long as the structure can be read, and lists everything.
     pub fn examine<'a>(&self, octets: &'a [u8]) -> Examination<'a> {
-        let Read {
-            content,
-            size,
-            findings,
-        } = self.read(octets, Keep::All);
+        let mut content = MimiContent::blank();
+        let read = self.read(octets, Keep::All, &mut content);
         Examination {
-            content,
-            size,
-            findings,
+            content: (!read.refused).then_some(content),
+            size: read.size,
+            findings: read.findings,
         }
     }
 
-    fn read<'a>(&self, octets: &'a [u8], keep: Keep) -> Read<'a> {
+    #[inline(always)]
+    fn read<'a>(&self, octets: &'a [u8], keep: Keep, into: &mut MimiContent<'a>) -> Read {
+        if keep == Keep::First && super::plain::message(octets, &self.limits, into).is_some() {
+            return Read {
+                refused: false,
+                size: octets.len(),
+                findings: Vec::new(),
+            };
+        }
+        self.read_fully(octets, keep, into)
+    }
+
+    #[inline(never)]
+    fn read_fully<'a>(&self, octets: &'a [u8], keep: Keep, into: &mut MimiContent<'a>) -> Read {
         let faults = Faults::new(&self.policy, keep, self.limits.findings);
         let mut reader = Reader::new(octets, faults);
         let content = super::reader::message(&mut reader, &self.limits);
@@ -186,16 +196,20 @@ impl Decoder {
             );
         }
         let refused = reader.faults.refused();
+        if let Ok(content) = content {
+            *into = content;
+        }
         Read {
-            content: content.ok().filter(|_| !refused),
+            refused,
             size,
             findings: reader.faults.into_findings(),
         }
     }
 }
 
-struct Read<'a> {
-    content: Option<MimiContent<'a>>,
+/// How reading ended.
+struct Read {
+    refused: bool,
     size: usize,
     findings: Vec<Finding>,
 }
@@ -303,6 +317,15 @@ pub struct Examination<'a> {
 pub struct DecodeError(Box<Finding>);
 
 impl DecodeError {
+    /// The refusal that ended reading; before it stand the deviations tolerated so far.
+    #[cold]
+    fn last_of(mut findings: Vec<Finding>) -> Self {
+        let refusal = findings.pop();
+        DecodeError(Box::new(
+            refusal.unwrap_or_else(|| Finding::new(codes::CBOR_TRUNCATED)),
+        ))
+    }
+
     /// What is wrong, and where.
     pub fn finding(&self) -> &Finding {
         &self.0

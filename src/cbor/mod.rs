@@ -8,7 +8,11 @@
 mod decoder;
 mod encode;
 mod fields;
+mod plain;
 mod reader;
 
 pub use decoder::{DecodeError, Decoder, Examination, Limits, Received, decode};
 pub use encode::{EncodeError, encode, encode_into};
+
+/// Octets of the smallest part: `83 00 60 00`.
+const SMALLEST_PART: usize = 4;

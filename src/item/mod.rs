@@ -10,7 +10,6 @@ mod head;
 mod key;
 mod normalise;
 mod path;
-mod quick;
 mod raw;
 mod reader;
 mod value;
@@ -19,7 +18,7 @@ pub use encoder::Encoder;
 pub use raw::{Elements, Entries, ItemError, Kind, RawValue};
 
 pub(crate) use faults::{Faults, Halt, Keep, Read};
-pub(crate) use head::{Head, MAJOR, head_size, push_head};
+pub(crate) use head::{Head, MAJOR, head_octets, head_size};
 pub(crate) use normalise::normalise;
 pub(crate) use path::{Path, Step};
 pub(crate) use reader::{Open, Reader};

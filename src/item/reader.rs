@@ -34,19 +34,6 @@ impl Open {
         (!self.indefinite).then_some(self.begun + self.left)
     }
 
-    /// Whether items are left, and their number is known.
-    #[inline]
-    pub(super) fn definite_left(&self) -> bool {
-        !self.indefinite && self.left > 0
-    }
-
-    /// Counts items that were taken together.
-    #[inline]
-    pub(super) fn took(&mut self, items: u64) {
-        self.left -= items;
-        self.begun += items;
-    }
-
     /// Whether nothing is left to take, not even a break.
     #[inline]
     pub(crate) fn finished(&self) -> bool {
@@ -89,18 +76,6 @@ impl<'a, 'p> Reader<'a, 'p> {
     #[inline]
     pub(crate) fn remaining(&self) -> usize {
         self.octets.len() - self.pos
-    }
-
-    /// Steps over octets that were looked at in [`rest`](Reader::rest).
-    #[inline(always)]
-    pub(super) fn advance(&mut self, octets: usize) {
-        self.pos += octets;
-    }
-
-    /// Goes back to a place that was read before.
-    #[inline(always)]
-    pub(super) fn rewind(&mut self, pos: usize) {
-        self.pos = pos;
     }
 
     /// The octets not read yet.

@@ -10,7 +10,7 @@ use super::head::{Head, MAJOR};
 use super::key::Key;
 use super::normalise::keys_of;
 use super::path::{Path, Step};
-use super::reader::{Open, Reader};
+use super::reader::Reader;
 use crate::report::codes;
 
 /// Largest integer key, as an argument: 2^53 - 1 for unsigned ones; -(2^53 - 1) is -1 - (2^53 - 2).
@@ -96,7 +96,7 @@ impl<'a> Reader<'a, '_> {
             ..depth
         };
         let mut open = self.open(head, 2);
-        let mut last: Option<Key<'a>> = self.plain_entries(&mut open);
+        let mut last: Option<Key<'a>> = None;
         let mut unsorted = false;
         while self.more(&mut open, path)? {
             let at = self.pos();
@@ -140,32 +140,6 @@ impl<'a> Reader<'a, '_> {
             self.distant_duplicates(start, path)?;
         }
         Ok(())
-    }
-
-    /// Takes the leading entries whose keys are small integers and whose values are plain; the
-    /// last of these keys.
-    #[inline]
-    fn plain_entries(&mut self, open: &mut Open) -> Option<Key<'a>> {
-        let mut last = None;
-        let mut above = 1;
-        while open.definite_left() {
-            let back = self.pos();
-            let Some(key) = self.quick_small_key(above) else {
-                break;
-            };
-            if !self.quick_scalar() {
-                self.rewind(back);
-                break;
-            }
-            open.took(2);
-            above = key + 1;
-            last = Some(key);
-        }
-        last.map(|key| Key {
-            major: MAJOR::UNSIGNED,
-            arg: u64::from(key),
-            content: Cow::Borrowed(&[]),
-        })
     }
 
     /// In a map that is not in order, finds keys that occur twice but not side by side.

@@ -14,7 +14,7 @@ pub use content::{
     SinglePart,
 };
 pub use extensions::{ExtensionError, ExtensionKey, Extensions};
-pub use id::{FrankingTag, IdAlgorithm, IdError, MessageId, ParseMessageIdError, Uris};
+pub use id::{FrankingTag, IdAlgorithm, IdError, IdHasher, MessageId, ParseMessageIdError, Uris};
 pub use octets::{Salt, SecretOctets};
 pub use parts::{Part, PartIndex, Parts, cid_references};
 pub use registry::{AeadAlgorithm, Disposition, HashAlgorithm};
