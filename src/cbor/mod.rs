@@ -6,9 +6,17 @@
 //! octets.
 
 mod decoder;
+mod derived;
 mod encode;
 mod fields;
+pub mod older;
 mod reader;
+mod status;
+mod upgrade;
 
-pub use decoder::{DecodeError, Decoder, Examination, Limits, Received, decode};
+pub use decoder::{DecodeError, Decoder, Examination, Examined, Limits, Received, decode};
+pub use derived::{decode_derived, encode_derived};
 pub use encode::{EncodeError, encode, encode_into};
+pub use older::OlderDraft;
+pub use status::{decode_status, encode_status};
+pub use upgrade::{UpgradeOptions, Upgraded, upgrade};
