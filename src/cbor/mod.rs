@@ -11,6 +11,7 @@ mod encode;
 mod fields;
 pub mod older;
 mod reader;
+mod repair;
 mod status;
 mod upgrade;
 
@@ -18,5 +19,6 @@ pub use decoder::{DecodeError, Decoder, Examination, Examined, Limits, Received,
 pub use derived::{decode_derived, encode_derived};
 pub use encode::{EncodeError, encode, encode_into};
 pub use older::OlderDraft;
+pub use repair::{RepairOptions, repair};
 pub use status::{decode_status, encode_status};
 pub use upgrade::{UpgradeOptions, Upgraded, upgrade};

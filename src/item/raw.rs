@@ -60,6 +60,11 @@ pub enum Kind {
 pub struct ItemError(Box<Finding>);
 
 impl ItemError {
+    #[cfg(feature = "ciborium")]
+    pub(super) fn new(finding: Finding) -> Self {
+        ItemError(Box::new(finding))
+    }
+
     /// What is wrong.
     pub fn finding(&self) -> &Finding {
         &self.0
