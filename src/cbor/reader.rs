@@ -10,8 +10,8 @@ use super::Limits;
 use super::fields::Fields;
 use crate::item::{DEPTH_CEILING, Halt, MAJOR, Open, Path, Read, Reader, Step, normalise};
 use crate::message::{
-    AeadAlgorithm, Disposition, Expiration, Extensions, ExternalPart, HashAlgorithm, MessageId,
-    MimiContent, MultiPart, NestedPart, PartBody, PartSemantics, Salt, SecretOctets, SinglePart,
+    AeadAlgorithm, Disposition, Expiration, Extensions, ExternalPart, HashAlgorithm, MimiContent,
+    MultiPart, NestedPart, PartBody, PartSemantics, Salt, SecretOctets, SinglePart,
 };
 use crate::report::codes;
 

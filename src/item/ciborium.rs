@@ -19,10 +19,11 @@ impl RawValue<'_> {
     /// have.
     ///
     /// ```
+    /// use ciborium::Value;
     /// use mimi_codec::item::RawValue;
     ///
     /// let value = RawValue::from_slice(&[0x82, 0x01, 0x61, b'x'])?.to_ciborium()?;
-    /// assert_eq!(value, ciborium::cbor!([1, "x"]).unwrap());
+    /// assert_eq!(value, Value::Array(vec![Value::from(1), Value::from("x")]));
     /// assert!(RawValue::from_slice(&[0xf7])?.to_ciborium().is_err());
     /// # Ok::<(), mimi_codec::item::ItemError>(())
     /// ```
