@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
 
-use crate::item::{DEPTH_CEILING, Faults, Keep, Path, Reader};
+use crate::item::{DEPTH_CEILING, Faults, Keep, Path, Read, Reader};
 use crate::message::{FrankingTag, IdAlgorithm, IdError, MessageId, MimiContent, Uris};
-use crate::report::{Code, Finding, Policy, codes};
+use crate::report::{Code, Converted, Finding, Policy, codes};
 
 /// Decodes a message strictly: every structural MUST of the draft holds, and
 /// [`encode`](super::encode) gives back the same octets.
@@ -25,10 +25,9 @@ use crate::report::{Code, Finding, Policy, codes};
 pub fn decode(octets: &[u8]) -> Result<MimiContent<'_>, DecodeError> {
     const STRICT: &Decoder = &Decoder::strict();
     let mut content = MimiContent::blank();
-    let read = STRICT.read(octets, Keep::First, &mut content);
-    match read.refused {
-        false => Ok(content),
-        true => Err(DecodeError::last_of(read.findings)),
+    match super::plain::message(octets, &Limits::DRAFT, &mut content) {
+        Some(()) => Ok(content),
+        None => STRICT.decode(octets).map(Received::into_content),
     }
 }
 
@@ -146,47 +145,57 @@ impl Decoder {
             content: MimiContent::blank(),
             findings: Vec::new(),
         };
-        let read = self.read(octets, Keep::First, &mut received.content);
-        if read.refused {
-            return Err(DecodeError::last_of(read.findings));
+        if super::plain::message(octets, &self.limits, &mut received.content).is_some() {
+            return Ok(received);
         }
+        let read = self.read_message(octets, Keep::First);
         received.octets = octets.get(..read.size).unwrap_or(octets);
-        received.findings = read.findings;
+        let Converted { value, findings } = read.finish()?;
+        received.content = value;
+        received.findings = findings;
         Ok(received)
     }
 
     /// Reads on after a fault as long as the structure can be read, and lists everything.
     pub fn examine<'a>(&self, octets: &'a [u8]) -> Examination<'a> {
-        let mut content = MimiContent::blank();
-        let read = self.read(octets, Keep::All, &mut content);
+        let Examined {
+            value,
+            size,
+            findings,
+        } = self.read_message(octets, Keep::All);
         Examination {
-            content: (!read.refused).then_some(content),
-            size: read.size,
-            findings: read.findings,
+            content: value,
+            size,
+            findings,
         }
     }
 
-    #[inline(always)]
-    fn read<'a>(&self, octets: &'a [u8], keep: Keep, into: &mut MimiContent<'a>) -> Read {
-        if keep == Keep::First && super::plain::message(octets, &self.limits, into).is_some() {
-            return Read {
-                refused: false,
-                size: octets.len(),
-                findings: Vec::new(),
-            };
+    fn read_message<'a>(&self, octets: &'a [u8], keep: Keep) -> Examined<MimiContent<'a>> {
+        let mut read = self.read(octets, keep, "", super::reader::message);
+        if read.value.is_none()
+            && let Some(draft) = super::older::recognise(octets)
+        {
+            // Judged by the wrong layout, every other finding would mislead.
+            read.findings = alloc::vec![draft.finding()];
         }
-        self.read_fully(octets, keep, into)
+        read
     }
 
-    #[inline(never)]
-    fn read_fully<'a>(&self, octets: &'a [u8], keep: Keep, into: &mut MimiContent<'a>) -> Read {
+    /// Reads one document by a schema. `root` is what its path begins with.
+    pub(super) fn read<'a, T>(
+        &self,
+        octets: &'a [u8],
+        keep: Keep,
+        root: &'static str,
+        schema: impl FnOnce(&mut Reader<'a, '_>, &Limits) -> Read<T>,
+    ) -> Examined<T> {
         let faults = Faults::new(&self.policy, keep, self.limits.findings);
         let mut reader = Reader::new(octets, faults);
-        let content = super::reader::message(&mut reader, &self.limits);
+        let value = schema(&mut reader, &self.limits);
         let size = reader.pos();
-        if content.is_ok() && reader.remaining() > 0 {
+        if value.is_ok() && reader.remaining() > 0 {
             let found = format!("{} octets", reader.remaining());
-            let path = Path::root("");
+            let path = Path::root(root);
             let _ = reader.fault(
                 codes::CBOR_TRAILING,
                 size,
@@ -196,22 +205,38 @@ impl Decoder {
             );
         }
         let refused = reader.faults.refused();
-        if let Ok(content) = content {
-            *into = content;
-        }
-        Read {
-            refused,
+        Examined {
+            value: value.ok().filter(|_| !refused),
             size,
             findings: reader.faults.into_findings(),
         }
     }
 }
 
-/// How reading ended.
-struct Read {
-    refused: bool,
-    size: usize,
-    findings: Vec<Finding>,
+/// Everything found in the octets of a document, and the document if they hold one.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Examined<T> {
+    /// The document, unless a refused fault left none.
+    pub value: Option<T>,
+    /// Octets read: those of the document's item.
+    pub size: usize,
+    /// Every fault, in the order of reading.
+    pub findings: Vec<Finding>,
+}
+
+impl<T> Examined<T> {
+    /// What decoding returns: the value with its tolerated deviations, or the refusal.
+    pub(super) fn finish(mut self) -> Result<Converted<T>, DecodeError> {
+        match self.value {
+            Some(value) => Ok(Converted::new(value, self.findings)),
+            None => Err(DecodeError::new(
+                self.findings
+                    .pop()
+                    .unwrap_or_else(|| Finding::new(codes::CBOR_TRUNCATED)),
+            )),
+        }
+    }
 }
 
 /// A decoded message together with the octets it came from.
@@ -311,19 +336,14 @@ pub struct Examination<'a> {
     pub findings: Vec<Finding>,
 }
 
-/// Octets that are not a message: the first rule that refused them.
+/// Octets that are not the document asked for: the first rule that refused them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct DecodeError(Box<Finding>);
 
 impl DecodeError {
-    /// The refusal that ended reading; before it stand the deviations tolerated so far.
-    #[cold]
-    fn last_of(mut findings: Vec<Finding>) -> Self {
-        let refusal = findings.pop();
-        DecodeError(Box::new(
-            refusal.unwrap_or_else(|| Finding::new(codes::CBOR_TRUNCATED)),
-        ))
+    pub(super) fn new(finding: Finding) -> Self {
+        DecodeError(Box::new(finding))
     }
 
     /// What is wrong, and where.

@@ -10,26 +10,34 @@ use super::fields::Fields;
 use super::{Limits, SMALLEST_PART};
 use crate::item::{DEPTH_CEILING, Halt, MAJOR, Open, Path, Read, Reader, Step, normalise};
 use crate::message::{
-    AeadAlgorithm, Disposition, Expiration, Extensions, ExternalPart, HashAlgorithm, MessageId,
-    MimiContent, MultiPart, NestedPart, PartBody, PartSemantics, Salt, SecretOctets, SinglePart,
+    AeadAlgorithm, Disposition, Expiration, Extensions, ExternalPart, HashAlgorithm, MimiContent,
+    MultiPart, NestedPart, PartBody, PartSemantics, Salt, SecretOctets, SinglePart,
 };
 use crate::report::codes;
 
 /// Reads one message. After a refused fault the value is a stand-in, which the caller drops.
 pub(super) fn message<'a>(reader: &mut Reader<'a, '_>, limits: &Limits) -> Read<MimiContent<'a>> {
-    Schema {
-        reader,
-        limits,
-        parts: 0,
-    }
-    .message()
+    Schema::new(reader, limits).message()
 }
 
-struct Schema<'r, 'a, 'p> {
-    reader: &'r mut Reader<'a, 'p>,
-    limits: &'r Limits,
+pub(super) struct Schema<'r, 'a, 'p> {
+    pub(super) reader: &'r mut Reader<'a, 'p>,
+    pub(super) limits: &'r Limits,
     /// Parts begun so far.
     parts: usize,
+    /// Parts that room was made for so far.
+    reserved: usize,
+}
+
+impl<'r, 'a, 'p> Schema<'r, 'a, 'p> {
+    pub(super) fn new(reader: &'r mut Reader<'a, 'p>, limits: &'r Limits) -> Self {
+        Schema {
+            reader,
+            limits,
+            parts: 0,
+            reserved: 0,
+        }
+    }
 }
 
 impl<'a> Schema<'_, 'a, '_> {
@@ -110,7 +118,7 @@ impl<'a> Schema<'_, 'a, '_> {
         Ok(salt)
     }
 
-    fn topic_id(&mut self, path: &Path<'_>) -> Read<Cow<'a, [u8]>> {
+    pub(super) fn topic_id(&mut self, path: &Path<'_>) -> Read<Cow<'a, [u8]>> {
         let at = self.reader.pos();
         let topic = self.reader.bytes_item(path)?;
         if topic.len() > self.limits.topic_id {
@@ -121,7 +129,7 @@ impl<'a> Schema<'_, 'a, '_> {
         Ok(topic)
     }
 
-    fn expires(&mut self, path: &Path<'_>) -> Read<Option<Expiration>> {
+    pub(super) fn expires(&mut self, path: &Path<'_>) -> Read<Option<Expiration>> {
         if self.reader.null(path)? {
             return Ok(None);
         }
@@ -152,7 +160,7 @@ impl<'a> Schema<'_, 'a, '_> {
         }))
     }
 
-    fn extensions(&mut self, path: &Path<'_>) -> Read<Extensions<'a>> {
+    pub(super) fn extensions(&mut self, path: &Path<'_>) -> Read<Extensions<'a>> {
         if self.reader.peek() == Some(0xa0) {
             self.reader.head(path)?;
             return Ok(Extensions::EMPTY);
@@ -255,7 +263,7 @@ impl<'a> Schema<'_, 'a, '_> {
     }
 
     /// The cardinality; none if it is unknown, which leaves the part unread.
-    fn cardinality(&mut self, path: &Path<'_>) -> Read<Option<u64>> {
+    pub(super) fn cardinality(&mut self, path: &Path<'_>) -> Read<Option<u64>> {
         let head = self.reader.untagged(path)?;
         match head.major {
             MAJOR::UNSIGNED if head.arg <= 3 => Ok(Some(head.arg)),
@@ -277,13 +285,17 @@ impl<'a> Schema<'_, 'a, '_> {
     }
 
     #[inline]
-    fn single(&mut self, fields: &mut Fields, path: &Path<'_>) -> Read<SinglePart<'a>> {
+    pub(super) fn single(&mut self, fields: &mut Fields, path: &Path<'_>) -> Read<SinglePart<'a>> {
         let content_type = self.reader.text_field(fields, path, "contentType")?;
         let content = self.reader.bytes_field(fields, path, "content")?;
         Ok(SinglePart::new(content_type, content))
     }
 
-    fn external(&mut self, fields: &mut Fields, path: &Path<'_>) -> Read<ExternalPart<'a>> {
+    pub(super) fn external(
+        &mut self,
+        fields: &mut Fields,
+        path: &Path<'_>,
+    ) -> Read<ExternalPart<'a>> {
         let mut part = ExternalPart {
             content_type: self.reader.text_field(fields, path, "contentType")?,
             ..ExternalPart::default()
@@ -328,7 +340,7 @@ impl<'a> Schema<'_, 'a, '_> {
         Ok(multi)
     }
 
-    fn semantics(&mut self, path: &Path<'_>) -> Read<PartSemantics> {
+    pub(super) fn semantics(&mut self, path: &Path<'_>) -> Read<PartSemantics> {
         let head = self.reader.untagged(path)?;
         if head.major == MAJOR::UNSIGNED
             && let Some(semantics) = PartSemantics::from_number(head.arg)
@@ -351,14 +363,16 @@ impl<'a> Schema<'_, 'a, '_> {
             return Ok(Vec::new());
         }
         let mut open = self.reader.open(head, 1);
-        // A count is only believed as far as the octets that are there, and the limit, can back it.
-        let believed = self.reader.remaining() / SMALLEST_PART;
-        let room = self.limits.parts.saturating_sub(self.parts);
+        // A count is only believed as far as the limit, and the octets that no other list of
+        // parts was given room for, can back it.
+        let believed = (self.reader.len() / SMALLEST_PART).min(self.limits.parts);
+        let room = believed.saturating_sub(self.reserved);
         let count = usize::try_from(head.arg).unwrap_or(usize::MAX);
         if level > self.limits.part_depth.min(DEPTH_CEILING) {
             return self.too_deep(&mut open, path).map(|()| Vec::new());
         }
-        let mut parts = Vec::with_capacity(count.min(believed).min(room));
+        self.reserved += count.min(room);
+        let mut parts = Vec::with_capacity(count.min(room));
         while self.reader.more(&mut open, path)? {
             let part = self.nested_part(level, &path.then(Step::Index(open.begun - 1)))?;
             if self.parts <= self.limits.parts {
