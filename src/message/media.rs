@@ -1,5 +1,5 @@
 //! The media types the draft names, spelled exactly as it spells them. Comparing media types is
-//! in [`text`](crate::text).
+//! in the room `text`.
 
 /// Plain text.
 pub const TEXT_PLAIN: &str = "text/plain;charset=utf-8";
