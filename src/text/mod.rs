@@ -1,1 +1,3 @@
 //! Charsets, media types and language lists.
+
+pub mod charset;
