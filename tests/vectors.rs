@@ -145,8 +145,11 @@ const DISPUTED: &[(&str, &str)] = &[
     ("cbor_decode", "extension key 0"),
 ];
 
-/// Runs every case of the topics and collects what fails, so that one run shows all of it.
-fn run(topic: &str, types: &[(&str, fn(&Value, &Value) -> Result<(), String>)]) {
+/// Judges one case, given its group.
+type Check = fn(&Value, &Value) -> Result<(), String>;
+
+/// Runs every case of a topic and collects what fails, so that one run shows all of it.
+fn run(topic: &str, types: &[(&str, Check)]) {
     let document = read(&folder().join(format!("{topic}.json")));
     let mut failures = Vec::new();
     let mut count = 0;
