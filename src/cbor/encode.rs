@@ -6,15 +6,18 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Limits;
-use crate::item::{DEPTH_CEILING, MAJOR, head_size, push_head};
-use crate::message::{Expiration, ExternalPart, MessageId, MimiContent, NestedPart, PartBody};
-use crate::report::{Code, Finding, codes};
+use crate::item::{DEPTH_CEILING, Faults, Keep, MAJOR, Path, Reader, head_size, push_head};
+use crate::message::{
+    Expiration, Extensions, ExternalPart, MessageId, MimiContent, NestedPart, PartBody,
+};
+use crate::report::{Code, Finding, Policy, codes};
 
 /// Encodes a message deterministically.
 ///
 /// # Errors
 /// What strict decoding would refuse: a salt that does not have 16 octets, a multipart of fewer
-/// than two parts, more parts, levels or topic octets than the draft's limits.
+/// than two parts, an extension with key 0; more parts, levels or topic octets than the draft's
+/// limits.
 pub fn encode(message: &MimiContent<'_>) -> Result<Vec<u8>, EncodeError> {
     let mut out = Vec::new();
     encode_into(message, &mut out)?;
@@ -71,6 +74,7 @@ fn measure(message: &MimiContent<'_>) -> Result<usize, EncodeError> {
         let found = format!("{} octets", message.topic_id.len());
         return Err(EncodeError::new(codes::TOPIC_LENGTH, "topicId").found(found));
     }
+    check_extensions(&message.extensions)?;
     let mut parts = 0;
     Ok(1 + string_size(16)
         + id_size(message.replaces.as_ref())
@@ -84,6 +88,48 @@ fn measure(message: &MimiContent<'_>) -> Result<usize, EncodeError> {
         + id_size(message.in_reply_to.as_ref())
         + message.extensions.as_bytes().len()
         + measure_part(&message.nested_part, 1, &mut parts).map_err(Misfit::explain)?)
+}
+
+/// Extensions are deterministic by construction, but a tolerant decoder lets key 0 pass, and one
+/// with other limits a deeper value.
+#[inline]
+fn check_extensions(extensions: &Extensions<'_>) -> Result<(), EncodeError> {
+    let octets = extensions.as_bytes();
+    let head = octets.first().map_or(0, |first| match first & 0x1f {
+        info @ 24..=27 => 1 + (1 << (info - 24)),
+        _ => 1,
+    });
+    let reserved = octets.get(head) == Some(&0);
+    // Heads of arrays, maps and tags; octets of strings may look alike.
+    let inner = octets.get(1..).unwrap_or_default();
+    let deeper = || {
+        inner
+            .iter()
+            .filter(|octet| (0x80..0xe0).contains(*octet))
+            .count()
+    };
+    match reserved || deeper() >= Limits::DRAFT.extension_depth {
+        true => walk_extensions(octets),
+        false => Ok(()),
+    }
+}
+
+#[cold]
+fn walk_extensions(octets: &[u8]) -> Result<(), EncodeError> {
+    let policy = Policy::strict();
+    let mut reader = Reader::new(octets, Faults::new(&policy, Keep::First, 1));
+    let path = Path::root("extensions");
+    let walked = reader
+        .head(&path)
+        .and_then(|head| reader.extension_map(head, Limits::DRAFT.extension_depth, &path));
+    match (walked, reader.faults.into_findings().pop()) {
+        (Err(_), Some(mut finding)) => {
+            // The offset is one in the map, not in a message.
+            finding.offset = None;
+            Err(EncodeError(Box::new(finding)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A part that cannot be encoded; the way to it is collected on the way out.

@@ -4,6 +4,8 @@
 //! Public is what extension values need: [`RawValue`] looks into an item without copying it, and
 //! [`Encoder`] writes one. The reader with its faults is for the other rooms of this crate.
 
+#[cfg(feature = "ciborium")]
+mod ciborium;
 mod encoder;
 mod faults;
 mod head;

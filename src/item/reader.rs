@@ -72,6 +72,12 @@ impl<'a, 'p> Reader<'a, 'p> {
         self.pos
     }
 
+    /// Number of octets in all.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.octets.len()
+    }
+
     /// Number of octets not read yet.
     #[inline]
     pub(crate) fn remaining(&self) -> usize {

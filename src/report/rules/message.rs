@@ -143,4 +143,11 @@ rules! {
     "a combination that no message can have";
     "For example a message that replies to itself, a reaction of more than one grapheme cluster, or text too long for its field.";
     "draft-ietf-mimi-content-08 sections 4.1 and 5";
+
+    // Values of extensions in other types.
+
+    VALUE_UNSUPPORTED = "value-unsupported", Error;
+    "a value that the type asked for cannot hold";
+    "An extension value may be any CBOR item, and other types have fewer kinds: many have no undefined and no simple values.";
+    "mimi-codec";
 }
