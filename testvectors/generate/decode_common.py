@@ -42,6 +42,7 @@ FLAGS = {
     "Tag": ("Tags where the format has none.", f"{DRAFT} appendix A.1"),
     "Hostile": ("Claims and nesting that make a careless reader crash or run out of memory.",
                 f"{RFC} section 10"),
+    "OlderDraft": ("The layouts that messages had in drafts 03 to 05.", f"{DRAFT} appendix C"),
     "Several": ("More than one deviation. Strict mode reports the first, tolerant mode all of them.",
                 "this project"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import decode_extensions
 import decode_form
+import decode_older
 import decode_schema
 from cbor import Item, array, bstr, float_bits, integer, mapping, simple, tag, tstr, uint, undefined, write
 from decode_common import FLAGS, Maker
@@ -27,6 +28,7 @@ def suite() -> Suite:
     decode_form.add(out)
     decode_schema.add(out)
     decode_extensions.add(out)
+    decode_older.add(out)
     return out
 
 
