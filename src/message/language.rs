@@ -240,8 +240,8 @@ impl<'a> LanguageTag<'a> {
     /// # Errors
     /// [`codes::LANGUAGE_SYNTAX`] with the place of the first offending subtag.
     pub fn check(self) -> Result<(), LanguageError> {
-        let known = |tag: &&str| tag.eq_ignore_ascii_case(self.text);
-        if IRREGULAR.iter().any(|tag| known(&tag)) || REGULAR.iter().any(|tag| known(&tag)) {
+        let known = |tag: &str| tag.eq_ignore_ascii_case(self.text);
+        if IRREGULAR.iter().chain(&REGULAR).any(|tag| known(tag)) {
             return Ok(());
         }
         let mut at = self.offset;

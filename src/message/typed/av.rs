@@ -43,8 +43,11 @@ pub struct AvMetadata<'a> {
     /// How far to turn the picture.
     pub rotation: Option<Rotation>,
     /// Entries with other keys, as they are encoded.
-    other: Vec<(Cow<'a, [u8]>, Cow<'a, [u8]>)>,
+    other: Vec<Entry<'a>>,
 }
+
+/// Key and value of an entry, encoded.
+type Entry<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
 
 /// What a part described by [`AvMetadata`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
