@@ -5,9 +5,8 @@ use alloc::vec::Vec;
 
 use super::entry::Entry;
 use super::store::Store;
-use crate::message::{
-    Disposition, MessageId, MimiContent, NestedPart, PartBody, PartIndex, PartSemantics,
-};
+use crate::message::{MessageId, MimiContent, NestedPart, PartBody, PartIndex, PartSemantics};
+use crate::text::{MediaType, charset};
 
 /// What a reaction is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,12 +146,8 @@ fn text(part: &NestedPart<'_>) -> Option<ReactionKind> {
     let PartBody::Single(single) = &part.body else {
         return None;
     };
-    let named = single.content_type.split(';').next()?.trim();
-    let plain = named.eq_ignore_ascii_case("text/plain");
-    let known = matches!(
-        part.disposition,
-        Disposition::REACTION | Disposition::UNSPECIFIED | Disposition::RENDER
-    );
-    let text = core::str::from_utf8(&single.content).ok()?.trim();
-    (plain && known && !text.is_empty()).then(|| ReactionKind::Text(text.to_string()))
+    let media = MediaType::parse(&*single.content_type).ok()?;
+    let text = charset::decode(media.charset(), &single.content).value;
+    let text = text.trim();
+    (media.is_plain() && !text.is_empty()).then(|| ReactionKind::Text(text.to_string()))
 }
