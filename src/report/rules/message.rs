@@ -144,6 +144,12 @@ rules! {
     "For example a message that replies to itself, a reaction of more than one grapheme cluster, or text too long for its field.";
     "draft-ietf-mimi-content-08 sections 4.1 and 5";
 
+    // Values of extensions in other types.
+
+    VALUE_UNSUPPORTED = "value-unsupported", Error;
+    "a value that the type asked for cannot hold";
+    "An extension value may be any CBOR item, and other types have fewer kinds: many have no undefined and no simple values.";
+    "mimi-codec";
     URI_SYNTAX = "uri-syntax", Error;
     "a text that is not a mimi: or im: URI";
     "A mimi: URI has a host and then a kind and a name, as in mimi://example.com/u/alice; an im: URI has an address, as in im:alice@example.com. Other characters than those of RFC 3986 are percent-encoded.";
