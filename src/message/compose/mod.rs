@@ -49,6 +49,7 @@
 //! What can only be seen in the values is a [`ComposeError`]. Markdown is taken as it is: that
 //! it holds no HTML (draft section 7.1.1) is the concern of the room `rich`, which escapes it.
 
+mod bodies;
 mod draft;
 mod images;
 mod mention;
@@ -69,10 +70,7 @@ pub use reaction::Reaction;
 pub use salt::{OsRandom, SaltSource, derived_salt};
 pub use target::{Replaced, Target};
 
-use super::{
-    Disposition, ExtensionError, ExternalPart, LanguageError, MessageId, MimiContent, NestedPart,
-    Salt,
-};
+use super::{Disposition, ExtensionError, ExternalPart, MessageId, MimiContent, NestedPart, Salt};
 use crate::report::{Code, Finding, codes};
 
 /// Writes the messages of one sender in one room.
@@ -296,7 +294,11 @@ pub struct ComposeError(Box<Finding>);
 
 impl ComposeError {
     fn new(code: Code, path: impl Into<String>, found: impl Into<Cow<'static, str>>) -> Self {
-        ComposeError(Box::new(Finding::new(code).path(path).found(found)))
+        ComposeError::of(Finding::new(code).path(path).found(found))
+    }
+
+    fn of(finding: Finding) -> Self {
+        ComposeError(Box::new(finding))
     }
 
     fn expected(mut self, expected: &'static str) -> Self {
@@ -326,13 +328,6 @@ impl ComposeError {
 
 impl From<ExtensionError> for ComposeError {
     fn from(error: ExtensionError) -> Self {
-        ComposeError(Box::new(error.finding().clone()))
-    }
-}
-
-impl From<LanguageError> for ComposeError {
-    fn from(error: LanguageError) -> Self {
-        let finding = error.finding().clone();
-        ComposeError(Box::new(finding.path("nestedPart.language")))
+        ComposeError::of(error.finding().clone())
     }
 }

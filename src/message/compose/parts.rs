@@ -100,7 +100,10 @@ pub(super) fn check_body(body: &NestedPart<'_>) -> Result<(), ComposeError> {
             let level = format!("level {}", found.level);
             return Err(ComposeError::new(codes::PART_DEPTH, path(""), level));
         }
-        found.part.languages().check()?;
+        if let Err(error) = found.part.languages().check() {
+            let finding = error.finding().clone();
+            return Err(ComposeError::of(finding.path(path(".language"))));
+        }
         match &found.part.body {
             PartBody::Multi(multi) if multi.parts.len() < 2 => {
                 let count = format!("{} parts", multi.parts.len());

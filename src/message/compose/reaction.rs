@@ -50,9 +50,20 @@ impl<'a> Reaction<'a> {
     }
 }
 
-/// Whether there is anything to see.
+/// Whether there is something to see, and no space or control character.
 fn is_visible(text: &str) -> bool {
-    !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+    let blank = |c: char| c.is_whitespace() || c.is_control();
+    !text.chars().any(blank) && text.chars().any(|c| !is_formatting(c))
+}
+
+/// Characters that only change how others look: joiners, directions, variation selectors, tags.
+const fn is_formatting(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 #[cfg(feature = "markdown")]

@@ -127,7 +127,8 @@ impl<'a> Replaced<'a> {
         }
     }
 
-    /// A message by any of its versions: that version's ID and content.
+    /// A message by any of its versions: that version's ID and content. Of its extensions, the
+    /// subject is kept; others are those of one version, and set anew where they still hold.
     pub fn version(id: MessageId, content: &MimiContent<'_>) -> Replaced<'static> {
         let first = content.replaces.unwrap_or(id);
         Replaced {
