@@ -72,9 +72,10 @@ pub fn decode<'a>(label: Option<&str>, octets: &'a [u8]) -> Converted<Cow<'a, st
         Some(encoding) => with_encoding(encoding, octets),
         None => {
             let mut guessed = undeclared(octets, None);
-            guessed
-                .findings
-                .insert(0, Finding::new(codes::CHARSET_UNKNOWN).found(label.to_string()));
+            guessed.findings.insert(
+                0,
+                Finding::new(codes::CHARSET_UNKNOWN).found(label.to_string()),
+            );
             guessed
         }
     }
@@ -130,10 +131,7 @@ fn undeclared<'a>(octets: &'a [u8], label: Option<&str>) -> Converted<Cow<'a, st
     Converted::new(text, alloc::vec![finding])
 }
 
-fn with_encoding<'a>(
-    encoding: &'static Encoding,
-    octets: &'a [u8],
-) -> Converted<Cow<'a, str>> {
+fn with_encoding<'a>(encoding: &'static Encoding, octets: &'a [u8]) -> Converted<Cow<'a, str>> {
     let (text, used, malformed) = encoding.decode(octets);
     if !malformed {
         return Converted::lossless(text);
@@ -187,7 +185,10 @@ fn decode_utf32(octets: &[u8], big_endian: bool) -> Converted<Cow<'_, str>> {
             })
         })
         .collect();
-    let text = text.strip_prefix('\u{feff}').map(String::from).unwrap_or(text);
+    let text = text
+        .strip_prefix('\u{feff}')
+        .map(String::from)
+        .unwrap_or(text);
     Converted::new(Cow::Owned(text), malformed(lost, "utf-32"))
 }
 
@@ -279,7 +280,10 @@ mod tests {
         assert_eq!(text("gb2312", b"\xc4\xe3"), "你");
         assert_eq!(text("UTF-8", b"\xef\xbb\xbfx"), "x");
         assert_eq!(text("utf-7", b"Hi +Jjo- 1 +- 1"), "Hi \u{263a} 1 + 1");
-        assert_eq!(text("utf-32be", &[0, 0, 0, b'x', 0, 1, 0xf6, 0]), "x\u{1f600}");
+        assert_eq!(
+            text("utf-32be", &[0, 0, 0, b'x', 0, 1, 0xf6, 0]),
+            "x\u{1f600}"
+        );
         assert!(is_known("latin-1") && !is_known("x-nonsense"));
     }
 
@@ -299,7 +303,10 @@ mod tests {
             code(Some("utf-8"), b"\xc3\xbc\xfc"),
             Some(codes::CHARSET_MALFORMED)
         );
-        assert_eq!(code(Some("iso-2022-kr"), b"x"), Some(codes::CHARSET_UNKNOWN));
+        assert_eq!(
+            code(Some("iso-2022-kr"), b"x"),
+            Some(codes::CHARSET_UNKNOWN)
+        );
         assert_eq!(decode(Some("utf-8"), b"\xfc").value, "ü");
     }
 }
