@@ -25,6 +25,8 @@ FLAGS = {
     "Container": ("Arrays, maps and tags; commas may be left out, or stand at the end.", f"{DRAFT} section 5.1"),
     "Simple": ("Simple values.", f"{DRAFT} section 5.1"),
     "Comment": ("Comments and white space.", f"{DRAFT} section 5.1"),
+    "Lenient": ("The grammar asks for a line feed after such a comment; readers take the end of the text for one.",
+                f"{DRAFT} section 5.1"),
     "Indicator": ("Encoding indicators: _i, _0 to _3, and _ for indefinite length.", f"{DRAFT} section 2.3"),
     "Date": ("Dates as literals: dt for the number, DT for the number in tag 1.", f"{DRAFT} section 3.1"),
     "Unclosed": ("Something is opened and not closed. The place is the bracket or quote that opened it.", f"{DRAFT} section 5.1"),
@@ -109,7 +111,8 @@ def strings(out: Suite):
         ('""', ""), ('"soup"', "soup"), ('"\u00fc\u20ac\U0001F35C"', "\u00fc\u20ac\U0001F35C"), ('"it\'s"', "it's"),
         (r'"\"\\\/\b\f\n\r\t"', '"\\/\b\f\n\r\t'), (r'"\u00fc\u20AC"', "\u00fc\u20ac"), (r'"\ud83c\udf5c"', "\U0001F35C"),
         (r'"\u0000"', "\0"), ('"two\nlines"', "two\nlines"), (r'"\u{1F35C}\u{fc}\u{0}"', "\U0001F35C\u00fc\0"),
-        ('"# no comment / here /"', "# no comment / here /"),
+        ('"# no comment / here /"', "# no comment / here /"), ('"two\r\nlines"', "two\nlines"), (r'"\u{0041}\u{000000}"', "A\0"),
+        (r'"\uD83C\uDF5c"', "\U0001F35C"), ('"\u0301\u200b"', "\u0301\u200b"),
     ]:
         good(group, ascii(text)[1:-1], flags, text, tstr(value))
 
@@ -194,13 +197,14 @@ def layout(out: Suite):
     group = out.group("EdnToCbor", "Comments and white space")
     flags = ["Comment"]
     for what, text in [
-        ("white space around", " \t\n\r\n [1, 2] \n"), ("a comment to the end of the line", "# first\n[1, # second\n2] # third"),
-        ("a comment without a line feed at the end of the text", "[1, 2] # end"), ("a comment inside", "[ /one/ 1, / two / 2 ]"),
+        ("white space around", " \t\n\r\n [1, 2] \n"), ("a comment to the end of the line", "# first\n[1, # second\n2] # third\n"),
+        ("a comment inside", "[ /one/ 1, / two / 2 ]"),
         ("a comment over two lines", "[1, / two\nlines / 2]"), ("comments one after the other", "/a/ /b/ # c\n/d/[1,2]"),
         ("brackets in comments", "[1, /]/ 2 # ]\n]"), ("letters outside ASCII in comments", "[1, /\u00fc\U0001F35C/ 2]"),
         ("CR LF at the ends of lines", "[1, # one\r\n2]\r\n"),
     ]:
         good(group, what, flags, text, encode([1, 2]))
+    good(group, "a comment that the end of the text ends", [*flags, "Lenient"], "[1, 2] # end", encode([1, 2]))
 
 
 def faults(out: Suite):
@@ -229,6 +233,7 @@ def faults(out: Suite):
         ("an unknown escape", "Text", "\"a\\x41\""), ("an unpaired high surrogate", "Text", "\"\\ud83c\""),
         ("an unpaired low surrogate", "Text", "\"\\udf5c\""), ("an escape with three digits", "Text", "\"\\u00f\""),
         ("a code point beyond Unicode", "Text", "\"\\u{110000}\""), ("a date that is none", "Date", "dt'soup'"),
+        ("a tab in a text", "Text", "\"a@@\tb\""), ("NUL in octets", "Octets", "'a@@\0b'"),
     ]:
         bad(group, comment, [flag], "edn-string", text)
 
