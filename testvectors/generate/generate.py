@@ -10,9 +10,12 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import topic_decode
+import topic_edn
+import topic_hex
 import topic_id
+import topic_json
 
-TOPICS = [topic_decode, topic_id]
+TOPICS = [topic_decode, topic_id, topic_edn, topic_hex, topic_json]
 
 
 def main() -> int:
