@@ -6,7 +6,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::message::{
-    ExternalPart, HashAlgorithm, LanguageList, MimiContent, Part, PartBody, SinglePart, cid_references,
+    ExternalPart, HashAlgorithm, MimiContent, Part, PartBody, SinglePart, cid_references,
 };
 use crate::report::{Finding, codes};
 use crate::text::MediaType;
@@ -54,7 +54,7 @@ fn extensions(message: &MimiContent<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn judge_part(part: &Part<'_, '_>, path: &str, parts: &[Part<'_, '_>], findings: &mut Vec<Finding>) {
-    if let Err(error) = LanguageList::new(part.part.language.as_ref()).validate() {
+    if let Err(error) = part.part.languages().check() {
         findings.push(error.finding().clone().path(format!("{path}.language")));
     }
     match &part.part.body {

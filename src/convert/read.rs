@@ -52,8 +52,9 @@ pub fn read<'i>(
     if options.upgrade && cbor::older::recognise(&read.value.octets).is_some() {
         let upgrade = UpgradeOptions::with_salt(salt(options)?);
         let upgraded = cbor::upgrade(&read.value.octets, &upgrade)?;
+        let octets = cbor::encode(&upgraded.value.content)?;
         read.findings.extend(upgraded.findings);
-        read.value.octets = Cow::Owned(cbor::encode(&upgraded.value.content)?);
+        read.value.octets = Cow::Owned(octets);
     }
     Ok(read)
 }
