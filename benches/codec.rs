@@ -11,8 +11,8 @@ use support::codec::{self, Effort, Row};
 
 fn main() {
     let effort = Effort {
-        rounds: 31,
-        slice: Duration::from_millis(2),
+        rounds: 101,
+        slice: Duration::from_micros(400),
     };
     println!("Medians in nanoseconds; ratios are to the peer the goal is about.\n");
     let mut missed = 0;

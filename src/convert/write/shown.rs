@@ -130,16 +130,21 @@ pub(super) fn other(document: &Document<'_>) -> String {
         Document::Message(_) => String::new(),
         Document::StatusReport(report) => report
             .value
+            .statuses
             .iter()
-            .map(|(id, status)| format!("{id} {status}\n"))
+            .map(|entry| format!("{} {}\n", entry.message_id, entry.status))
             .collect(),
         Document::Derived(values) => {
             let values = &values.value;
+            let accepted = match values.hub_accepted_timestamp.milliseconds() {
+                Some(milliseconds) => format!("{milliseconds} ms since 1970"),
+                None => String::from("an extended time without seconds"),
+            };
             let octets = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
             format!(
                 "message ID: {}\naccepted: {}\nMLS group ID: {}\nsender leaf index: {}\nsender client: {}\nsender: {}\nroom: {}\n",
                 values.message_id,
-                values.hub_accepted_timestamp,
+                accepted,
                 octets(&values.mls_group_id),
                 values.sender_leaf_index,
                 values.sender_client_url,
