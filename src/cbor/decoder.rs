@@ -24,7 +24,11 @@ use crate::report::{Code, Converted, Finding, Policy, codes};
 /// ```
 pub fn decode(octets: &[u8]) -> Result<MimiContent<'_>, DecodeError> {
     const STRICT: &Decoder = &Decoder::strict();
-    STRICT.decode(octets).map(Received::into_content)
+    let mut content = MimiContent::blank();
+    match super::plain::message(octets, &Limits::DRAFT, &mut content) {
+        Some(()) => Ok(content),
+        None => STRICT.decode(octets).map(Received::into_content),
+    }
 }
 
 /// How much a message may hold. Reading never takes more memory than the input justifies,
@@ -136,14 +140,20 @@ impl Decoder {
     /// # Errors
     /// The first rule that the policy refuses, with offset and path.
     pub fn decode<'a>(&self, octets: &'a [u8]) -> Result<Received<'a>, DecodeError> {
+        let mut received = Received {
+            octets,
+            content: MimiContent::blank(),
+            findings: Vec::new(),
+        };
+        if super::plain::message(octets, &self.limits, &mut received.content).is_some() {
+            return Ok(received);
+        }
         let read = self.read_message(octets, Keep::First);
-        let size = read.size;
+        received.octets = octets.get(..read.size).unwrap_or(octets);
         let Converted { value, findings } = read.finish()?;
-        Ok(Received {
-            octets: octets.get(..size).unwrap_or(octets),
-            content: value,
-            findings,
-        })
+        received.content = value;
+        received.findings = findings;
+        Ok(received)
     }
 
     /// Reads on after a fault as long as the structure can be read, and lists everything.

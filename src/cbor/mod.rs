@@ -10,6 +10,7 @@ mod derived;
 mod encode;
 mod fields;
 pub mod older;
+mod plain;
 mod reader;
 mod repair;
 mod status;
@@ -22,3 +23,6 @@ pub use older::OlderDraft;
 pub use repair::{RepairOptions, repair};
 pub use status::{decode_status, encode_status};
 pub use upgrade::{UpgradeOptions, Upgraded, upgrade};
+
+/// Octets of the smallest part: `83 00 60 00`.
+const SMALLEST_PART: usize = 4;

@@ -6,17 +6,14 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::Limits;
 use super::fields::Fields;
+use super::{Limits, SMALLEST_PART};
 use crate::item::{DEPTH_CEILING, Halt, MAJOR, Open, Path, Read, Reader, Step, normalise};
 use crate::message::{
     AeadAlgorithm, Disposition, Expiration, Extensions, ExternalPart, HashAlgorithm, MimiContent,
     MultiPart, NestedPart, PartBody, PartSemantics, Salt, SecretOctets, SinglePart,
 };
 use crate::report::codes;
-
-/// Smallest encoding of a part: `83 00 60 00`.
-const SMALLEST_PART: usize = 4;
 
 /// Reads one message. After a refused fault the value is a stand-in, which the caller drops.
 pub(super) fn message<'a>(reader: &mut Reader<'a, '_>, limits: &Limits) -> Read<MimiContent<'a>> {

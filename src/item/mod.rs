@@ -20,7 +20,7 @@ pub use encoder::Encoder;
 pub use raw::{Elements, Entries, ItemError, Kind, RawValue};
 
 pub(crate) use faults::{Faults, Halt, Keep, Read};
-pub(crate) use head::{Head, MAJOR, head_size, push_head};
+pub(crate) use head::{Head, MAJOR, head_octets, head_size, push_head};
 pub(crate) use normalise::normalise;
 pub(crate) use path::{Path, Step};
 pub(crate) use reader::{Open, Reader};

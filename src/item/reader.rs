@@ -85,6 +85,7 @@ impl<'a, 'p> Reader<'a, 'p> {
     }
 
     /// The octets not read yet.
+    #[inline(always)]
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.octets.get(self.pos..).unwrap_or_default()
     }
