@@ -51,9 +51,10 @@ pub fn read<'i>(
     let mut read = reader(format)(input, options)?;
     if options.upgrade && cbor::older::recognise(&read.value.octets).is_some() {
         let upgrade = UpgradeOptions::with_salt(salt(options)?);
-        let upgraded = cbor::upgrade(&read.value.octets, &upgrade)?;
-        let octets = cbor::encode(&upgraded.value.content)?;
-        read.findings.extend(upgraded.findings);
+        let Converted { value, findings } = cbor::upgrade(&read.value.octets, &upgrade)?;
+        let octets = cbor::encode(&value.content)?;
+        drop(value);
+        read.findings.extend(findings);
         read.value.octets = Cow::Owned(octets);
     }
     Ok(read)
