@@ -1,6 +1,7 @@
 //! The composers, from outside: the draft's examples to the octet, the canonical shapes, and
 //! what is refused.
 #![cfg(all(feature = "getrandom", feature = "markdown"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use mimi_codec::cbor;
 use mimi_codec::item::RawValue;

@@ -1,7 +1,6 @@
 //! The bodies a [`Draft`] can be given: texts, files, images, calls, reports.
 
 use alloc::borrow::Cow;
-use alloc::vec::Vec;
 
 use super::images::Images;
 use super::{ComposeError, Draft, SaltSource};
