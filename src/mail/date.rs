@@ -21,7 +21,7 @@ mod tests {
     fn writes_utc() {
         assert_eq!(
             format(1_234_567_890).as_deref(),
-            Some("Fri, 13 Feb 2009 23:31:30 -0000")
+            Some("Fri, 13 Feb 2009 23:31:30 +0000")
         );
         assert_eq!(format(i64::MAX), None);
     }

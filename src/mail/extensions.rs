@@ -69,17 +69,31 @@ pub(super) fn set_external_id(
     set(extensions, EXTERNAL_ID.into(), value)
 }
 
+/// The Message-ID, if it is one that a header field can hold.
+pub(super) fn external_id(extensions: &Extensions<'_>) -> Option<String> {
+    let octets = extensions
+        .get(&EXTERNAL_ID.into())?
+        .elements()?
+        .next()?
+        .as_octets()?;
+    let sound = (1..=900).contains(&octets.len())
+        && octets
+            .iter()
+            .all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>'));
+    sound.then(|| String::from_utf8_lossy(octets).into_owned())
+}
+
 /// A field kept raw.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct KeptField {
-    pub(super) name: String,
-    pub(super) value: Vec<u8>,
+pub(super) struct KeptField<'m> {
+    pub(super) name: &'m str,
+    pub(super) value: &'m [u8],
     pub(super) part: Option<u32>,
 }
 
 pub(super) fn set_fields(
     extensions: &mut Extensions<'_>,
-    fields: &[KeptField],
+    fields: &[KeptField<'_>],
 ) -> Result<(), ExtensionError> {
     if fields.is_empty() {
         return Ok(());
@@ -88,7 +102,7 @@ pub(super) fn set_fields(
     value.array(fields.len() as u64);
     for field in fields {
         value.array(2 + u64::from(field.part.is_some()));
-        value.text(&field.name).bytes(&field.value);
+        value.text(field.name).bytes(field.value);
         if let Some(part) = field.part {
             value.uint(part.into());
         }
@@ -97,7 +111,7 @@ pub(super) fn set_fields(
 }
 
 /// The fields kept from the mail that a message was made from.
-pub(super) fn fields(extensions: &Extensions<'_>) -> Vec<KeptField> {
+pub(super) fn fields<'e>(extensions: &'e Extensions<'_>) -> Vec<KeptField<'e>> {
     let Some(entries) = extensions.get(&FIELDS.into()).and_then(RawValue::elements) else {
         return Vec::new();
     };
@@ -105,8 +119,8 @@ pub(super) fn fields(extensions: &Extensions<'_>) -> Vec<KeptField> {
         .filter_map(|entry| {
             let mut items = entry.elements()?;
             Some(KeptField {
-                name: items.next()?.as_str()?.into(),
-                value: items.next()?.as_octets()?.into(),
+                name: items.next()?.as_str()?,
+                value: items.next()?.as_octets()?,
                 part: match items.next() {
                     None => None,
                     Some(part) => Some(part.as_u64()?.try_into().ok()?),

@@ -3,17 +3,18 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::ops::Range;
 
-use super::cid::Names;
 use super::kept::{self, Held};
 use super::shape::{self, Kind, Node};
 use super::{Imported, Origin, leaf, threads};
+use crate::mail::cid::Names;
 use crate::mail::entropy::Entropy;
 use crate::mail::extensions::{self, KeptField, SUBJECT_LIMIT};
 use crate::mail::read::{Tree, Value, ids};
 use crate::mail::{ImportOptions, MailError};
 use crate::message::{Disposition, Extensions, MessageId, MimiContent, NestedPart, PartBody, Salt};
-use crate::report::{Finding, codes};
+use crate::report::{Finding, Severity, codes};
 
 pub(super) fn read(
     mail: &[u8],
@@ -26,13 +27,7 @@ pub(super) fn read(
     if root.count() > crate::cbor::Limits::DRAFT.parts {
         return Err(codes::MAIL_TOO_MANY_PARTS.into());
     }
-    for gap in &tree.gaps {
-        findings.push(
-            Finding::new(codes::PART_LOST)
-                .at(gap.start)
-                .found(format!("{} octets", gap.len())),
-        );
-    }
+    findings.extend(tree.gaps.iter().map(|gap| lost(mail, gap)));
     let names = names(mail, tree, &root);
     let mut fields = Vec::new();
     let mut builder = Builder {
@@ -71,6 +66,23 @@ pub(super) fn read(
         external_id: header.held.external_id,
         more,
     })
+}
+
+/// Text outside of every part. What mail programs write there for readers without MIME says
+/// nothing about the mail.
+fn lost(mail: &[u8], gap: &Range<usize>) -> Finding {
+    let octets = mail.get(gap.clone()).unwrap_or_default().trim_ascii();
+    let known = octets.len() <= 400 && {
+        let text = String::from_utf8_lossy(octets).to_ascii_lowercase();
+        text.contains("mime") || text.contains("multi-part") || text.contains("multipart")
+    };
+    let finding = Finding::new(codes::PART_LOST)
+        .at(gap.start)
+        .found(format!("{} octets", gap.len()));
+    match known {
+        true => finding.severity(Severity::Note),
+        false => finding,
+    }
 }
 
 /// One deleting message for each mail that is to be deleted.
@@ -123,7 +135,7 @@ struct Builder<'b, 'm> {
     names: &'b Names,
     next: u32,
     keep_of_root: Vec<&'static str>,
-    fields: &'b mut Vec<KeptField>,
+    fields: &'b mut Vec<KeptField<'m>>,
     findings: &'b mut Vec<Finding>,
 }
 

@@ -5,8 +5,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::cid::Names;
 use super::{flowed, own};
+use crate::mail::cid::Names;
 use crate::mail::read::{ContentType, Entity, Fields, Value, decode};
 use crate::message::{Disposition, ExternalPart, NestedPart, PartBody, SinglePart};
 use crate::report::{Finding, codes};
@@ -56,10 +56,11 @@ pub(super) fn about(mail: &[u8], entity: &Entity, findings: &mut Vec<Finding>) -
         file_name: None,
         keep: Vec::new(),
     };
+    if entity.content_type.unreadable {
+        about.keep.push("Content-Type");
+    }
     if let Some(field) = entity.fields.get(mail, "Content-Disposition") {
-        let (token, parameters) = Value::new(field.value(mail))
-            .parameters()
-            .unwrap_or_default();
+        let (token, parameters) = Value::new(field.value(mail)).parameters();
         let token = token.trim().to_ascii_lowercase();
         about.disposition = match DISPOSITIONS.iter().find(|(known, _)| *known == token) {
             Some((_, disposition)) => *disposition,
@@ -307,11 +308,13 @@ pub(super) fn external(
         let field = fields.get(mail, name)?;
         (field.offset() < entity.body.end).then(|| Value::new(field.value(mail)))
     };
-    let inner = value("Content-Type")
-        .and_then(|value| value.content_type())
-        .unwrap_or_else(|| ContentType::of("application/octet-stream"));
+    let default = "application/octet-stream";
+    let inner = match value("Content-Type") {
+        Some(value) => value.content_type(default),
+        None => ContentType::of(default),
+    };
     let (token, parameters) = value("Content-Disposition")
-        .and_then(|value| value.parameters())
+        .map(|value| value.parameters())
         .unwrap_or_default();
     let file_name = parameters
         .iter()

@@ -1,6 +1,5 @@
 //! Mail to messages.
 
-mod cid;
 mod flowed;
 mod foreign;
 mod kept;

@@ -92,6 +92,14 @@ impl Tree {
                 now = Now::Gap(line.next);
                 continue;
             }
+            // The same boundary again, with nothing between: no part.
+            let next = line_at(mail, at);
+            let repeated = slice(mail, at..next.text).starts_with(b"--")
+                && delimiter(slice(mail, at..next.text), &open) == Some((level, false));
+            if repeated {
+                now = Now::Gap(at);
+                continue;
+            }
             if tree.entities.len() >= limits.parts {
                 // The rest stays whole, boundaries and all.
                 tree.overflow = Some(line_start);
@@ -162,8 +170,11 @@ impl Tree {
         };
         let content_type = fields
             .get(mail, "Content-Type")
-            .and_then(|field| Value::new(field.value(mail)).content_type())
+            .map(|field| Value::new(field.value(mail)).content_type(default))
             .unwrap_or_else(|| ContentType::of(default));
+        if content_type.unreadable {
+            self.note(codes::FIELD_UNREADABLE, start);
+        }
         let number = self.entities.len();
         let boundary = content_type
             .is_multipart()
