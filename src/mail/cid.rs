@@ -32,17 +32,13 @@ pub(super) fn for_display(
 }
 
 /// The same for content that must come back octet for octet: nothing also where it would not.
+/// `names` are the Content-IDs of all parts.
 pub(super) fn for_display_exactly(
     content: &[u8],
+    names: &Names,
     content_id: &dyn Fn(PartIndex) -> Option<String>,
 ) -> Option<Vec<u8>> {
     let text = core::str::from_utf8(content).ok()?;
-    let mut names = Names::default();
-    for (_, index) in cid_references(text) {
-        if let Some(id) = content_id(index) {
-            names.insert(&id, index);
-        }
-    }
     let shown = for_display(text, content_id)?.into_bytes();
     (names.restore(&shown)? == content).then_some(shown)
 }
@@ -218,8 +214,10 @@ mod tests {
     #[test]
     fn display_is_only_what_can_be_taken_back() {
         let id = |index| (index < 5).then(|| format!("{index}.t@d"));
+        let mut names = Names::default();
+        (0..5).for_each(|index| names.insert(&id(index).unwrap_or_default(), index));
         let shown = |text: &str| {
-            for_display_exactly(text.as_bytes(), &id)
+            for_display_exactly(text.as_bytes(), &names, &id)
                 .map(|shown| String::from_utf8_lossy(&shown).into_owned())
         };
         assert_eq!(

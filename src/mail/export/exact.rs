@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::parts::{self, MediaType};
-use crate::mail::cid;
+use crate::mail::cid::{self, Names};
 use crate::mail::write::{Body, Header, OutPart};
 use crate::message::{ExternalPart, MimiContent, NestedPart, PartBody, PartIndex, PartSemantics};
 use crate::report::Finding;
@@ -16,10 +16,31 @@ pub(super) struct Context<'c> {
     pub(super) domain: &'c str,
     pub(super) token: &'c str,
     /// Indices of the parts that a reference may name.
-    pub(super) targets: &'c [PartIndex],
+    pub(super) targets: Vec<PartIndex>,
+    /// The Content-IDs of all parts that have one.
+    pub(super) names: Names,
 }
 
-impl Context<'_> {
+impl<'c> Context<'c> {
+    pub(super) fn new(message: &MimiContent<'_>, domain: &'c str, token: &'c str) -> Self {
+        let mut context = Context {
+            domain,
+            token,
+            targets: Vec::new(),
+            names: Names::default(),
+        };
+        for part in message.parts() {
+            if part.is_leaf() {
+                context.targets.push(part.index);
+            }
+            if !matches!(part.part.body, PartBody::Multi(_)) {
+                let id = context.content_id(part.index);
+                context.names.insert(&id, part.index);
+            }
+        }
+        context
+    }
+
     /// World-unique, as RFC 2045 section 7 asks; the part index leads.
     pub(super) fn content_id(&self, index: PartIndex) -> String {
         format!("{index}.{}@{}", self.token, self.domain)
@@ -62,7 +83,9 @@ fn part<'a>(
             };
             let shown = match media.name() {
                 "text/html" => {
-                    cid::for_display_exactly(&single.content, &|index| context.target(index))
+                    cid::for_display_exactly(&single.content, &context.names, &|index| {
+                        context.target(index)
+                    })
                 }
                 _ => None,
             };

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use crate::mail::entropy::Entropy;
 use crate::mail::write::{Body, Header, OutPart, base64};
 use crate::mail::{ExportOptions, Keys, MailError, SKELETON_FIELD, SKELETON_TYPE, skeleton};
-use crate::message::{MimiContent, PartBody, PartIndex};
+use crate::message::{MimiContent, PartBody};
 use crate::report::{Converted, Finding, codes};
 
 /// Base64 digits that a header field takes; a longer record is a part of its own.
@@ -51,20 +51,8 @@ pub fn export(
     let domain = domain(&options.domain);
     let content_id_token = entropy.token("content-id");
 
-    let targets: Vec<PartIndex> = message
-        .parts()
-        .filter(|part| part.is_leaf())
-        .map(|part| part.index)
-        .collect();
-    let mut root = exact::root(
-        message,
-        &exact::Context {
-            domain: &domain,
-            token: &content_id_token,
-            targets: &targets,
-        },
-        &mut findings,
-    );
+    let context = exact::Context::new(message, &domain, &content_id_token);
+    let mut root = exact::root(message, &context, &mut findings);
     let mut header = Header::default();
     display::fields(
         message,
