@@ -7,7 +7,7 @@ use core::ops::Range;
 
 use super::kept::{self, Held};
 use super::shape::{self, Kind, Node};
-use super::{Imported, Origin, leaf, threads};
+use super::{Imported, Origin, leaf, reaction, threads};
 use crate::mail::cid::Names;
 use crate::mail::entropy::Entropy;
 use crate::mail::extensions::{self, KeptField, SUBJECT_LIMIT};
@@ -39,8 +39,13 @@ pub(super) fn read(
         fields: &mut fields,
         findings,
     };
-    let body = builder.part(&root);
+    let mut body = builder.part(&root);
     let keep = core::mem::take(&mut builder.keep_of_root);
+    if let Some(reaction) = reaction::read(mail, tree, &root, findings) {
+        body = reaction;
+        // They name parts that are no longer there.
+        fields.clear();
+    }
     let header = Header::read(mail, tree, options, findings);
     let threads = threads::read(mail, tree, options, findings);
 

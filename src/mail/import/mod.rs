@@ -5,6 +5,7 @@ mod foreign;
 mod kept;
 mod leaf;
 mod own;
+mod reaction;
 mod shape;
 mod threads;
 

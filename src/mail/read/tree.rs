@@ -81,8 +81,7 @@ impl Tree {
             };
             tree.end(mail, now, line_start);
             for unclosed in open.drain(level + 1..) {
-                tree.close(mail, unclosed.entity, line_start);
-                tree.note(codes::BOUNDARY_UNCLOSED, line_start);
+                tree.unclosed(mail, unclosed.entity, line_start);
             }
             if closing {
                 let closed = open.pop().map_or(0, |open| open.entity);
@@ -124,8 +123,7 @@ impl Tree {
         }
         tree.end(mail, now, mail.len());
         for unclosed in open {
-            tree.close(mail, unclosed.entity, mail.len());
-            tree.note(codes::BOUNDARY_UNCLOSED, mail.len());
+            tree.unclosed(mail, unclosed.entity, mail.len());
         }
         tree.undivided();
         tree
@@ -248,6 +246,15 @@ impl Tree {
                 self.gaps.push(start..end);
             }
             Now::Gap(_) => {}
+        }
+    }
+
+    /// The last boundary never came. If none came at all, that is said instead.
+    fn unclosed(&mut self, mail: &[u8], number: usize, line: usize) {
+        self.close(mail, number, line);
+        let begun = |entity: &Entity| !entity.children.is_empty();
+        if self.entities.get(number).is_some_and(begun) {
+            self.note(codes::BOUNDARY_UNCLOSED, line);
         }
     }
 
