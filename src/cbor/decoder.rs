@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
 
-use crate::item::{DEPTH_CEILING, Faults, Keep, Path, Reader};
+use crate::item::{DEPTH_CEILING, Faults, Keep, Path, Read, Reader};
 use crate::message::{FrankingTag, IdAlgorithm, IdError, MessageId, MimiContent, Uris};
-use crate::report::{Code, Finding, Policy, codes};
+use crate::report::{Code, Converted, Finding, Policy, codes};
 
 /// Decodes a message strictly: every structural MUST of the draft holds, and
 /// [`encode`](super::encode) gives back the same octets.
@@ -24,7 +24,11 @@ use crate::report::{Code, Finding, Policy, codes};
 /// ```
 pub fn decode(octets: &[u8]) -> Result<MimiContent<'_>, DecodeError> {
     const STRICT: &Decoder = &Decoder::strict();
-    STRICT.decode(octets).map(Received::into_content)
+    let mut content = MimiContent::blank();
+    match super::plain::message(octets, &Limits::DRAFT, &mut content) {
+        Some(()) => Ok(content),
+        None => STRICT.decode(octets).map(Received::into_content),
+    }
 }
 
 /// How much a message may hold. Reading never takes more memory than the input justifies,
@@ -136,47 +140,62 @@ impl Decoder {
     /// # Errors
     /// The first rule that the policy refuses, with offset and path.
     pub fn decode<'a>(&self, octets: &'a [u8]) -> Result<Received<'a>, DecodeError> {
-        let Read {
-            content,
-            size,
-            mut findings,
-        } = self.read(octets, Keep::First);
-        match content {
-            Some(content) => Ok(Received {
-                octets: octets.get(..size).unwrap_or(octets),
-                content,
-                findings,
-            }),
-            None => Err(DecodeError(Box::new(
-                findings
-                    .pop()
-                    .unwrap_or_else(|| Finding::new(codes::CBOR_TRUNCATED)),
-            ))),
+        let mut received = Received {
+            octets,
+            content: MimiContent::blank(),
+            findings: Vec::new(),
+        };
+        if super::plain::message(octets, &self.limits, &mut received.content).is_some() {
+            return Ok(received);
         }
+        let read = self.read_message(octets, Keep::First);
+        received.octets = octets.get(..read.size).unwrap_or(octets);
+        let Converted { value, findings } = read.finish()?;
+        received.content = value;
+        received.findings = findings;
+        Ok(received)
     }
 
     /// Reads on after a fault as long as the structure can be read, and lists everything.
     pub fn examine<'a>(&self, octets: &'a [u8]) -> Examination<'a> {
-        let Read {
-            content,
+        let Examined {
+            value,
             size,
             findings,
-        } = self.read(octets, Keep::All);
+        } = self.read_message(octets, Keep::All);
         Examination {
-            content,
+            content: value,
             size,
             findings,
         }
     }
 
-    fn read<'a>(&self, octets: &'a [u8], keep: Keep) -> Read<'a> {
+    fn read_message<'a>(&self, octets: &'a [u8], keep: Keep) -> Examined<MimiContent<'a>> {
+        let mut read = self.read(octets, keep, "", super::reader::message);
+        if read.value.is_none()
+            && let Some(draft) = super::older::recognise(octets)
+        {
+            // Judged by the wrong layout, every other finding would mislead.
+            read.findings = alloc::vec![draft.finding()];
+        }
+        read
+    }
+
+    /// Reads one document by a schema. `root` is what its path begins with.
+    pub(super) fn read<'a, T>(
+        &self,
+        octets: &'a [u8],
+        keep: Keep,
+        root: &'static str,
+        schema: impl FnOnce(&mut Reader<'a, '_>, &Limits) -> Read<T>,
+    ) -> Examined<T> {
         let faults = Faults::new(&self.policy, keep, self.limits.findings);
         let mut reader = Reader::new(octets, faults);
-        let content = super::reader::message(&mut reader, &self.limits);
+        let value = schema(&mut reader, &self.limits);
         let size = reader.pos();
-        if content.is_ok() && reader.remaining() > 0 {
+        if value.is_ok() && reader.remaining() > 0 {
             let found = format!("{} octets", reader.remaining());
-            let path = Path::root("");
+            let path = Path::root(root);
             let _ = reader.fault(
                 codes::CBOR_TRAILING,
                 size,
@@ -186,18 +205,38 @@ impl Decoder {
             );
         }
         let refused = reader.faults.refused();
-        Read {
-            content: content.ok().filter(|_| !refused),
+        Examined {
+            value: value.ok().filter(|_| !refused),
             size,
             findings: reader.faults.into_findings(),
         }
     }
 }
 
-struct Read<'a> {
-    content: Option<MimiContent<'a>>,
-    size: usize,
-    findings: Vec<Finding>,
+/// Everything found in the octets of a document, and the document if they hold one.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Examined<T> {
+    /// The document, unless a refused fault left none.
+    pub value: Option<T>,
+    /// Octets read: those of the document's item.
+    pub size: usize,
+    /// Every fault, in the order of reading.
+    pub findings: Vec<Finding>,
+}
+
+impl<T> Examined<T> {
+    /// What decoding returns: the value with its tolerated deviations, or the refusal.
+    pub(super) fn finish(mut self) -> Result<Converted<T>, DecodeError> {
+        match self.value {
+            Some(value) => Ok(Converted::new(value, self.findings)),
+            None => Err(DecodeError::new(
+                self.findings
+                    .pop()
+                    .unwrap_or_else(|| Finding::new(codes::CBOR_TRUNCATED)),
+            )),
+        }
+    }
 }
 
 /// A decoded message together with the octets it came from.
@@ -297,12 +336,16 @@ pub struct Examination<'a> {
     pub findings: Vec<Finding>,
 }
 
-/// Octets that are not a message: the first rule that refused them.
+/// Octets that are not the document asked for: the first rule that refused them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct DecodeError(Box<Finding>);
 
 impl DecodeError {
+    pub(super) fn new(finding: Finding) -> Self {
+        DecodeError(Box::new(finding))
+    }
+
     /// What is wrong, and where.
     pub fn finding(&self) -> &Finding {
         &self.0

@@ -6,15 +6,18 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Limits;
-use crate::item::{DEPTH_CEILING, MAJOR, head_size, push_head};
-use crate::message::{Expiration, ExternalPart, MessageId, MimiContent, NestedPart, PartBody};
-use crate::report::{Code, Finding, codes};
+use crate::item::{DEPTH_CEILING, Faults, Keep, MAJOR, Path, Reader, head_octets, head_size};
+use crate::message::{
+    Expiration, Extensions, ExternalPart, MessageId, MimiContent, NestedPart, PartBody,
+};
+use crate::report::{Code, Finding, Policy, codes};
 
 /// Encodes a message deterministically.
 ///
 /// # Errors
 /// What strict decoding would refuse: a salt that does not have 16 octets, a multipart of fewer
-/// than two parts, more parts, levels or topic octets than the draft's limits.
+/// than two parts, an extension with key 0; more parts, levels or topic octets than the draft's
+/// limits.
 pub fn encode(message: &MimiContent<'_>) -> Result<Vec<u8>, EncodeError> {
     let mut out = Vec::new();
     encode_into(message, &mut out)?;
@@ -27,11 +30,48 @@ pub fn encode(message: &MimiContent<'_>) -> Result<Vec<u8>, EncodeError> {
 /// As [`encode`]; the buffer is then unchanged.
 pub fn encode_into(message: &MimiContent<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let size = measure(message)?;
-    out.reserve_exact(size);
     let start = out.len();
-    write_message(message, out);
+    out.reserve_exact(size);
+    if size <= SMALL {
+        out.resize(start + size, 0);
+        if let Some(room) = out.get_mut(start..) {
+            write_message(message, &mut Room(room));
+        }
+    } else {
+        write_message(message, out);
+    }
     debug_assert_eq!(out.len() - start, size, "measured size");
     Ok(())
+}
+
+/// Up to here it is quicker to clear the room first and write into a slice, which needs no test of
+/// the capacity for each item.
+const SMALL: usize = 4 << 10;
+
+/// Where encoded octets go; there is always room, because the size was measured.
+trait Put {
+    fn put(&mut self, octets: &[u8]);
+}
+
+impl Put for Vec<u8> {
+    #[inline(always)]
+    fn put(&mut self, octets: &[u8]) {
+        self.extend_from_slice(octets);
+    }
+}
+
+/// The part of a slice that is not written yet.
+struct Room<'o>(&'o mut [u8]);
+
+impl Put for Room<'_> {
+    #[inline(always)]
+    fn put(&mut self, octets: &[u8]) {
+        if let Some((here, rest)) = core::mem::take(&mut self.0).split_at_mut_checked(octets.len())
+        {
+            here.copy_from_slice(octets);
+            self.0 = rest;
+        }
+    }
 }
 
 /// A message that cannot be encoded: which rule it breaks, and where.
@@ -71,6 +111,7 @@ fn measure(message: &MimiContent<'_>) -> Result<usize, EncodeError> {
         let found = format!("{} octets", message.topic_id.len());
         return Err(EncodeError::new(codes::TOPIC_LENGTH, "topicId").found(found));
     }
+    check_extensions(&message.extensions)?;
     let mut parts = 0;
     Ok(1 + string_size(16)
         + id_size(message.replaces.as_ref())
@@ -84,6 +125,35 @@ fn measure(message: &MimiContent<'_>) -> Result<usize, EncodeError> {
         + id_size(message.in_reply_to.as_ref())
         + message.extensions.as_bytes().len()
         + measure_part(&message.nested_part, 1, &mut parts).map_err(Misfit::explain)?)
+}
+
+/// Extensions are deterministic by construction, but a tolerant decoder lets key 0 pass, and one
+/// with other limits a deeper value.
+#[inline]
+fn check_extensions(extensions: &Extensions<'_>) -> Result<(), EncodeError> {
+    let octets = extensions.as_bytes();
+    match super::plain::are_plain_extensions(octets) {
+        true => Ok(()),
+        false => walk_extensions(octets),
+    }
+}
+
+#[cold]
+fn walk_extensions(octets: &[u8]) -> Result<(), EncodeError> {
+    let policy = Policy::strict();
+    let mut reader = Reader::new(octets, Faults::new(&policy, Keep::First, 1));
+    let path = Path::root("extensions");
+    let walked = reader
+        .head(&path)
+        .and_then(|head| reader.extension_map(head, Limits::DRAFT.extension_depth, &path));
+    match (walked, reader.faults.into_findings().pop()) {
+        (Err(_), Some(mut finding)) => {
+            // The offset is one in the map, not in a message.
+            finding.offset = None;
+            Err(EncodeError(Box::new(finding)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A part that cannot be encoded; the way to it is collected on the way out.
@@ -181,68 +251,86 @@ fn measure_external(part: &ExternalPart<'_>) -> usize {
 
 // Writing.
 
-fn write_message(message: &MimiContent<'_>, out: &mut Vec<u8>) {
-    push_head(out, MAJOR::ARRAY, 7);
-    push_bytes(out, message.salt.as_bytes());
-    push_id(out, message.replaces.as_ref());
-    push_bytes(out, &message.topic_id);
+fn write_message(message: &MimiContent<'_>, out: &mut impl Put) {
+    put_head(out, MAJOR::ARRAY, 7);
+    put_bytes(out, message.salt.as_bytes());
+    put_id(out, message.replaces.as_ref());
+    put_bytes(out, &message.topic_id);
     match message.expires {
-        None => out.push(0xf6),
-        Some(Expiration::Absolute(time)) => push_expiration(out, 0xf4, time),
-        Some(Expiration::Relative(time)) => push_expiration(out, 0xf5, time),
+        None => out.put(&[0xf6]),
+        Some(Expiration::Absolute(time)) => put_expiration(out, 0xf4, time),
+        Some(Expiration::Relative(time)) => put_expiration(out, 0xf5, time),
     }
-    push_id(out, message.in_reply_to.as_ref());
-    out.extend_from_slice(message.extensions.as_bytes());
+    put_id(out, message.in_reply_to.as_ref());
+    out.put(message.extensions.as_bytes());
     write_part(&message.nested_part, out);
 }
 
-fn push_bytes(out: &mut Vec<u8>, octets: &[u8]) {
-    push_head(out, MAJOR::BYTES, octets.len() as u64);
-    out.extend_from_slice(octets);
-}
-
-fn push_text(out: &mut Vec<u8>, text: &str) {
-    push_head(out, MAJOR::TEXT, text.len() as u64);
-    out.extend_from_slice(text.as_bytes());
-}
-
-fn push_uint(out: &mut Vec<u8>, value: impl Into<u64>) {
-    push_head(out, MAJOR::UNSIGNED, value.into());
-}
-
-fn push_id(out: &mut Vec<u8>, id: Option<&MessageId>) {
-    match id {
-        Some(id) => push_bytes(out, id.as_bytes()),
-        None => out.push(0xf6),
+#[inline(always)]
+fn put_head(out: &mut impl Put, major: u8, arg: u64) {
+    match arg {
+        0..=23 => out.put(&[major << 5 | arg as u8]),
+        24..=0xff => out.put(&[major << 5 | 24, arg as u8]),
+        _ => put_long_head(out, major, arg),
     }
 }
 
-fn push_expiration(out: &mut Vec<u8>, relative: u8, time: u32) {
-    push_head(out, MAJOR::ARRAY, 2);
-    out.push(relative);
-    push_uint(out, time);
+#[inline(never)]
+fn put_long_head(out: &mut impl Put, major: u8, arg: u64) {
+    let (head, size) = head_octets(major, arg);
+    out.put(head.get(..size).unwrap_or_default());
 }
 
-fn write_part(part: &NestedPart<'_>, out: &mut Vec<u8>) {
+#[inline(always)]
+fn put_bytes(out: &mut impl Put, octets: &[u8]) {
+    put_head(out, MAJOR::BYTES, octets.len() as u64);
+    out.put(octets);
+}
+
+#[inline(always)]
+fn put_text(out: &mut impl Put, text: &str) {
+    put_head(out, MAJOR::TEXT, text.len() as u64);
+    out.put(text.as_bytes());
+}
+
+#[inline(always)]
+fn put_uint(out: &mut impl Put, value: impl Into<u64>) {
+    put_head(out, MAJOR::UNSIGNED, value.into());
+}
+
+fn put_id(out: &mut impl Put, id: Option<&MessageId>) {
+    match id {
+        Some(id) => put_bytes(out, id.as_bytes()),
+        None => out.put(&[0xf6]),
+    }
+}
+
+fn put_expiration(out: &mut impl Put, relative: u8, time: u32) {
+    put_head(out, MAJOR::ARRAY, 2);
+    out.put(&[relative]);
+    put_uint(out, time);
+}
+
+fn write_part(part: &NestedPart<'_>, out: &mut impl Put) {
     let items = match part.body {
         PartBody::Null => 3,
         PartBody::Single(_) | PartBody::Multi(_) => 5,
         PartBody::External(_) => 15,
     };
-    push_head(out, MAJOR::ARRAY, items);
-    push_uint(out, part.disposition.0);
-    push_text(out, &part.language);
-    push_uint(out, part.body.cardinality());
+    put_head(out, MAJOR::ARRAY, items);
+    put_uint(out, part.disposition.0);
+    put_text(out, &part.language);
+    put_uint(out, part.body.cardinality());
     match &part.body {
         PartBody::Null => {}
         PartBody::Single(single) => {
-            push_text(out, &single.content_type);
-            push_bytes(out, &single.content);
+            put_text(out, &single.content_type);
+            put_bytes(out, &single.content);
         }
         PartBody::External(external) => write_external(external, out),
         PartBody::Multi(multi) => {
-            push_uint(out, multi.semantics.number());
-            push_head(out, MAJOR::ARRAY, multi.parts.len() as u64);
+            put_uint(out, multi.semantics.number());
+            put_head(out, MAJOR::ARRAY, multi.parts.len() as u64);
             for part in &multi.parts {
                 write_part(part, out);
             }
@@ -250,17 +338,17 @@ fn write_part(part: &NestedPart<'_>, out: &mut Vec<u8>) {
     }
 }
 
-fn write_external(part: &ExternalPart<'_>, out: &mut Vec<u8>) {
-    push_text(out, &part.content_type);
-    push_text(out, &part.url);
-    push_uint(out, part.expires);
-    push_uint(out, part.size);
-    push_uint(out, part.enc_alg.0);
-    push_bytes(out, &part.key);
-    push_bytes(out, &part.nonce);
-    push_bytes(out, &part.aad);
-    push_uint(out, part.hash_alg.0);
-    push_bytes(out, &part.content_hash);
-    push_text(out, &part.description);
-    push_text(out, &part.filename);
+fn write_external(part: &ExternalPart<'_>, out: &mut impl Put) {
+    put_text(out, &part.content_type);
+    put_text(out, &part.url);
+    put_uint(out, part.expires);
+    put_uint(out, part.size);
+    put_uint(out, part.enc_alg.0);
+    put_bytes(out, &part.key);
+    put_bytes(out, &part.nonce);
+    put_bytes(out, &part.aad);
+    put_uint(out, part.hash_alg.0);
+    put_bytes(out, &part.content_hash);
+    put_text(out, &part.description);
+    put_text(out, &part.filename);
 }

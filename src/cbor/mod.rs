@@ -6,8 +6,23 @@
 //! octets.
 
 mod decoder;
+mod derived;
 mod encode;
+mod fields;
+pub mod older;
+mod plain;
 mod reader;
+mod repair;
+mod status;
+mod upgrade;
 
-pub use decoder::{DecodeError, Decoder, Examination, Limits, Received, decode};
+pub use decoder::{DecodeError, Decoder, Examination, Examined, Limits, Received, decode};
+pub use derived::{decode_derived, encode_derived};
 pub use encode::{EncodeError, encode, encode_into};
+pub use older::OlderDraft;
+pub use repair::{RepairOptions, repair};
+pub use status::{decode_status, encode_status};
+pub use upgrade::{UpgradeOptions, Upgraded, upgrade};
+
+/// Octets of the smallest part: `83 00 60 00`.
+const SMALLEST_PART: usize = 4;

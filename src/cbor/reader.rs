@@ -6,315 +6,89 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::Limits;
-use crate::item::{DEPTH_CEILING, Halt, Head, MAJOR, Open, Path, Read, Reader, Step, normalise};
+use super::fields::Fields;
+use super::{Limits, SMALLEST_PART};
+use crate::item::{DEPTH_CEILING, Halt, MAJOR, Open, Path, Read, Reader, Step, normalise};
 use crate::message::{
-    AeadAlgorithm, Disposition, Expiration, Extensions, ExternalPart, HashAlgorithm, MessageId,
-    MimiContent, MultiPart, NestedPart, PartBody, PartSemantics, Salt, SecretOctets, SinglePart,
+    AeadAlgorithm, Disposition, Expiration, Extensions, ExternalPart, HashAlgorithm, MimiContent,
+    MultiPart, NestedPart, PartBody, PartSemantics, Salt, SecretOctets, SinglePart,
 };
-use crate::report::{Cause, codes};
-
-const NULL: u8 = 0xf6;
-const UNDEFINED: u8 = 0xf7;
-
-/// Smallest encoding of a part: `83 00 60 00`.
-const SMALLEST_PART: usize = 4;
+use crate::report::codes;
 
 /// Reads one message. After a refused fault the value is a stand-in, which the caller drops.
 pub(super) fn message<'a>(reader: &mut Reader<'a, '_>, limits: &Limits) -> Read<MimiContent<'a>> {
-    Schema {
-        reader,
-        limits,
-        parts: 0,
-    }
-    .message()
+    Schema::new(reader, limits).message()
 }
 
-/// The fields of an array of fixed length, taken one by one. Nothing outside the array is ever
-/// taken for a field of it.
-struct Fields {
-    at: usize,
-    open: Open,
-    /// The cause that was set before this array was found to be of the wrong length.
-    outer: Option<Option<Cause>>,
-}
-
-struct Schema<'r, 'a, 'p> {
-    reader: &'r mut Reader<'a, 'p>,
-    limits: &'r Limits,
+pub(super) struct Schema<'r, 'a, 'p> {
+    pub(super) reader: &'r mut Reader<'a, 'p>,
+    pub(super) limits: &'r Limits,
     /// Parts begun so far.
     parts: usize,
+    /// Parts that room was made for so far.
+    reserved: usize,
+}
+
+impl<'r, 'a, 'p> Schema<'r, 'a, 'p> {
+    pub(super) fn new(reader: &'r mut Reader<'a, 'p>, limits: &'r Limits) -> Self {
+        Schema {
+            reader,
+            limits,
+            parts: 0,
+            reserved: 0,
+        }
+    }
 }
 
 impl<'a> Schema<'_, 'a, '_> {
     fn message(&mut self) -> Read<MimiContent<'a>> {
         let root = Path::root("");
-        let Some(mut fields) = self.fields(&root, "an array of 7 items")? else {
+        let Some(mut fields) = self.reader.fields(&root, "an array of 7 items")? else {
             return Err(Halt);
         };
-        self.expect_length(&mut fields, 7, &root, "7 items")?;
+        self.reader
+            .expect_length(&mut fields, 7, &root, "7 items")?;
         let empty = || Cow::Borrowed([].as_slice());
         let message = MimiContent {
-            salt: Salt::received(if self.next(&mut fields, &root)? {
+            salt: Salt::received(if self.reader.next_field(&mut fields, &root)? {
                 self.salt(&root.field("salt"))?
             } else {
                 empty()
             }),
-            replaces: match self.next(&mut fields, &root)? {
-                true => self.message_id_or_null(&root.field("replaces"))?,
+            replaces: match self.reader.next_field(&mut fields, &root)? {
+                true => self.reader.message_id_or_null(&root.field("replaces"))?,
                 false => None,
             },
-            topic_id: match self.next(&mut fields, &root)? {
+            topic_id: match self.reader.next_field(&mut fields, &root)? {
                 true => self.topic_id(&root.field("topicId"))?,
                 false => empty(),
             },
-            expires: match self.next(&mut fields, &root)? {
+            expires: match self.reader.next_field(&mut fields, &root)? {
                 true => self.expires(&root.field("expires"))?,
                 false => None,
             },
-            in_reply_to: match self.next(&mut fields, &root)? {
-                true => self.message_id_or_null(&root.field("inReplyTo"))?,
+            in_reply_to: match self.reader.next_field(&mut fields, &root)? {
+                true => self.reader.message_id_or_null(&root.field("inReplyTo"))?,
                 false => None,
             },
-            extensions: match self.next(&mut fields, &root)? {
+            extensions: match self.reader.next_field(&mut fields, &root)? {
                 true => self.extensions(&root.field("extensions"))?,
                 false => Extensions::EMPTY,
             },
-            nested_part: match self.next(&mut fields, &root)? {
+            nested_part: match self.reader.next_field(&mut fields, &root)? {
                 true => self.nested_part(1, &root.field("nestedPart"))?,
                 false => NestedPart::null(Disposition::UNSPECIFIED),
             },
         };
-        self.close(fields, 7, &root, "7 items")?;
+        self.reader.close_fields(fields, 7, &root, "7 items")?;
         Ok(message)
-    }
-
-    // Arrays of fixed length.
-
-    /// Opens an array; none if something else stands there (and was stepped over).
-    #[inline]
-    fn fields(&mut self, path: &Path<'_>, expected: &'static str) -> Read<Option<Fields>> {
-        let head = self.untagged(path)?;
-        if head.major != MAJOR::ARRAY {
-            self.reader
-                .fault_and_skip(codes::WRONG_TYPE, head, path, expected)?;
-            return Ok(None);
-        }
-        Ok(Some(Fields {
-            at: head.at,
-            open: self.reader.open(head, 1),
-            outer: None,
-        }))
-    }
-
-    /// A fault if an array of known length has another one. What is then wrong with its fields
-    /// follows from that, since they stand in other places.
-    #[inline]
-    fn expect_length(
-        &mut self,
-        fields: &mut Fields,
-        length: u64,
-        path: &Path<'_>,
-        expected: &'static str,
-    ) -> Read<()> {
-        match fields.open.length() {
-            Some(found) if found != length => self.wrong_length(fields, found, path, expected),
-            _ => Ok(()),
-        }
-    }
-
-    #[cold]
-    fn wrong_length(
-        &mut self,
-        fields: &mut Fields,
-        found: u64,
-        path: &Path<'_>,
-        expected: &'static str,
-    ) -> Read<()> {
-        let found = format!("{found} items");
-        self.reader
-            .fault(codes::ARRAY_LENGTH, fields.at, path, found, expected)?;
-        let cause = Cause {
-            code: codes::ARRAY_LENGTH,
-            offset: fields.at,
-        };
-        let faults = &mut self.reader.faults;
-        let cause = faults.cause().unwrap_or(cause);
-        fields.outer = Some(faults.blame(Some(cause)));
-        Ok(())
-    }
-
-    /// Whether another field follows.
-    #[inline]
-    fn next(&mut self, fields: &mut Fields, path: &Path<'_>) -> Read<bool> {
-        self.reader.more(&mut fields.open, path)
-    }
-
-    /// Steps over what is too much, and reports an indefinite array of the wrong length.
-    #[inline]
-    fn close(
-        &mut self,
-        mut fields: Fields,
-        length: u64,
-        path: &Path<'_>,
-        expected: &'static str,
-    ) -> Read<()> {
-        if fields.outer.is_none() && fields.open.begun == length && fields.open.finished() {
-            return Ok(());
-        }
-        self.close_odd(&mut fields, length, path, expected)
-    }
-
-    #[cold]
-    fn close_odd(
-        &mut self,
-        fields: &mut Fields,
-        length: u64,
-        path: &Path<'_>,
-        expected: &'static str,
-    ) -> Read<()> {
-        while self.next(fields, path)? {
-            self.reader.skip(path)?;
-        }
-        match fields.outer.take() {
-            Some(outer) => {
-                self.reader.faults.blame(outer);
-            }
-            None if fields.open.begun != length => {
-                let found = format!("{} items", fields.open.begun);
-                self.reader
-                    .fault(codes::ARRAY_LENGTH, fields.at, path, found, expected)?;
-            }
-            None => {}
-        }
-        Ok(())
-    }
-
-    // Scalars.
-
-    /// Reads a head; a tag is a fault, and what is inside it is read in its stead.
-    #[inline]
-    fn untagged(&mut self, path: &Path<'_>) -> Read<Head> {
-        let head = self.reader.head(path)?;
-        if head.major != MAJOR::TAG {
-            return Ok(head);
-        }
-        self.inside_tags(head, path)
-    }
-
-    #[cold]
-    fn inside_tags(&mut self, tag: Head, path: &Path<'_>) -> Read<Head> {
-        self.reader.fault(
-            codes::TAG_UNEXPECTED,
-            tag.at,
-            path,
-            tag.describe(),
-            "no tag",
-        )?;
-        loop {
-            let head = self.reader.head(path)?;
-            if head.major != MAJOR::TAG {
-                return Ok(head);
-            }
-        }
-    }
-
-    #[inline]
-    fn uint(&mut self, limit: u64, path: &Path<'_>, expected: &'static str) -> Read<u64> {
-        let head = self.untagged(path)?;
-        if head.major == MAJOR::UNSIGNED && head.arg <= limit {
-            return Ok(head.arg);
-        }
-        self.odd_uint(head, path, expected)
-    }
-
-    #[cold]
-    fn odd_uint(&mut self, head: Head, path: &Path<'_>, expected: &'static str) -> Read<u64> {
-        let code = match head.major {
-            MAJOR::UNSIGNED => codes::INTEGER_RANGE,
-            _ => codes::WRONG_TYPE,
-        };
-        self.reader.fault_and_skip(code, head, path, expected)?;
-        Ok(0)
-    }
-
-    #[inline]
-    fn u8(&mut self, path: &Path<'_>) -> Read<u8> {
-        Ok(self.uint(0xff, path, "an integer from 0 to 255")? as u8)
-    }
-
-    #[inline]
-    fn u32(&mut self, path: &Path<'_>) -> Read<u32> {
-        Ok(self.uint(0xffff_ffff, path, "an integer from 0 to 4294967295")? as u32)
-    }
-
-    #[inline]
-    fn bytes(&mut self, path: &Path<'_>) -> Read<Cow<'a, [u8]>> {
-        let head = self.untagged(path)?;
-        if head.major == MAJOR::BYTES {
-            return self.reader.string(head, path);
-        }
-        self.reader
-            .fault_and_skip(codes::WRONG_TYPE, head, path, "a byte string")?;
-        Ok(Cow::Borrowed(&[]))
-    }
-
-    #[inline]
-    fn text(&mut self, path: &Path<'_>) -> Read<Cow<'a, str>> {
-        let head = self.untagged(path)?;
-        self.text_after(head, path)
-    }
-
-    #[inline]
-    fn text_after(&mut self, head: Head, path: &Path<'_>) -> Read<Cow<'a, str>> {
-        if head.major == MAJOR::TEXT {
-            return self.reader.text(head, path);
-        }
-        self.reader
-            .fault_and_skip(codes::WRONG_TYPE, head, path, "a text string")?;
-        Ok(Cow::Borrowed(""))
-    }
-
-    /// A URL may stand in tag 32 where that is tolerated.
-    #[inline]
-    fn url(&mut self, path: &Path<'_>) -> Read<Cow<'a, str>> {
-        let head = self.reader.head(path)?;
-        if head.major != MAJOR::TAG {
-            return self.text_after(head, path);
-        }
-        let head = if head.arg == 32 {
-            self.reader
-                .fault(codes::URL_TAGGED, head.at, path, "tag 32", "a text string")?;
-            self.untagged(path)?
-        } else {
-            self.inside_tags(head, path)?
-        };
-        self.text_after(head, path)
-    }
-
-    /// Whether null stands there; takes it. `undefined` is a fault that may be tolerated.
-    #[inline]
-    fn null(&mut self, path: &Path<'_>) -> Read<bool> {
-        match self.reader.peek() {
-            Some(NULL) => {
-                self.reader.head(path)?;
-                Ok(true)
-            }
-            Some(UNDEFINED) => {
-                let at = self.reader.head(path)?.at;
-                self.reader
-                    .fault(codes::UNDEFINED_FOR_NULL, at, path, "undefined", "null")?;
-                Ok(true)
-            }
-            _ => Ok(false),
-        }
     }
 
     // The fields of a message.
 
     fn salt(&mut self, path: &Path<'_>) -> Read<Cow<'a, [u8]>> {
         let at = self.reader.pos();
-        let head = self.untagged(path)?;
+        let head = self.reader.untagged(path)?;
         if head.major != MAJOR::BYTES {
             self.reader.fault_and_skip(
                 codes::WRONG_TYPE,
@@ -344,38 +118,9 @@ impl<'a> Schema<'_, 'a, '_> {
         Ok(salt)
     }
 
-    #[inline]
-    fn message_id_or_null(&mut self, path: &Path<'_>) -> Read<Option<MessageId>> {
-        if self.null(path)? {
-            return Ok(None);
-        }
-        self.message_id(path, "null or a byte string of 32 octets")
-            .map(Some)
-    }
-
-    fn message_id(&mut self, path: &Path<'_>, expected: &'static str) -> Read<MessageId> {
-        const STAND_IN: MessageId = MessageId::new([0; MessageId::LENGTH]);
-        let head = self.untagged(path)?;
-        if head.major != MAJOR::BYTES {
-            self.reader
-                .fault_and_skip(codes::WRONG_TYPE, head, path, expected)?;
-            return Ok(STAND_IN);
-        }
-        let octets = self.reader.string(head, path)?;
-        match <[u8; MessageId::LENGTH]>::try_from(&*octets) {
-            Ok(octets) => Ok(MessageId::new(octets)),
-            Err(_) => {
-                let found = format!("{} octets", octets.len());
-                self.reader
-                    .fault(codes::MESSAGE_ID_LENGTH, head.at, path, found, "32 octets")?;
-                Ok(STAND_IN)
-            }
-        }
-    }
-
-    fn topic_id(&mut self, path: &Path<'_>) -> Read<Cow<'a, [u8]>> {
+    pub(super) fn topic_id(&mut self, path: &Path<'_>) -> Read<Cow<'a, [u8]>> {
         let at = self.reader.pos();
-        let topic = self.bytes(path)?;
+        let topic = self.reader.bytes_item(path)?;
         if topic.len() > self.limits.topic_id {
             let found = format!("{} octets", topic.len());
             self.reader
@@ -384,18 +129,18 @@ impl<'a> Schema<'_, 'a, '_> {
         Ok(topic)
     }
 
-    fn expires(&mut self, path: &Path<'_>) -> Read<Option<Expiration>> {
-        if self.null(path)? {
+    pub(super) fn expires(&mut self, path: &Path<'_>) -> Read<Option<Expiration>> {
+        if self.reader.null(path)? {
             return Ok(None);
         }
-        let Some(mut fields) = self.fields(path, "null or an array of 2 items")? else {
+        let Some(mut fields) = self.reader.fields(path, "null or an array of 2 items")? else {
             return Ok(None);
         };
-        self.expect_length(&mut fields, 2, path, "2 items")?;
+        self.reader.expect_length(&mut fields, 2, path, "2 items")?;
         let mut relative = false;
-        if self.next(&mut fields, path)? {
+        if self.reader.next_field(&mut fields, path)? {
             let path = path.field("relative");
-            let head = self.untagged(&path)?;
+            let head = self.reader.untagged(&path)?;
             match (head.major, head.info) {
                 (MAJOR::SIMPLE, 20) => {}
                 (MAJOR::SIMPLE, 21) => relative = true,
@@ -405,24 +150,24 @@ impl<'a> Schema<'_, 'a, '_> {
             }
         }
         let mut time = 0;
-        if self.next(&mut fields, path)? {
-            time = self.u32(&path.field("time"))?;
+        if self.reader.next_field(&mut fields, path)? {
+            time = self.reader.u32(&path.field("time"))?;
         }
-        self.close(fields, 2, path, "2 items")?;
+        self.reader.close_fields(fields, 2, path, "2 items")?;
         Ok(Some(match relative {
             true => Expiration::Relative(time),
             false => Expiration::Absolute(time),
         }))
     }
 
-    fn extensions(&mut self, path: &Path<'_>) -> Read<Extensions<'a>> {
+    pub(super) fn extensions(&mut self, path: &Path<'_>) -> Read<Extensions<'a>> {
         if self.reader.peek() == Some(0xa0) {
             self.reader.head(path)?;
             return Ok(Extensions::EMPTY);
         }
         // A fault of the head counts too: an indefinite map is to be normalised.
         let seen = self.reader.faults.seen();
-        let head = self.untagged(path)?;
+        let head = self.reader.untagged(path)?;
         if head.major != MAJOR::MAP {
             self.reader
                 .fault_and_skip(codes::WRONG_TYPE, head, path, "a map")?;
@@ -451,18 +196,18 @@ impl<'a> Schema<'_, 'a, '_> {
         if self.parts > self.limits.parts {
             return self.too_many_parts(at, path).map(|()| stand_in);
         }
-        let Some(mut fields) = self.fields(path, "an array of 3, 5 or 15 items")? else {
+        let Some(mut fields) = self.reader.fields(path, "an array of 3, 5 or 15 items")? else {
             return Ok(stand_in);
         };
-        let disposition = match self.next(&mut fields, path)? {
-            true => Disposition(self.u8(&path.field("disposition"))?),
+        let disposition = match self.reader.next_field(&mut fields, path)? {
+            true => Disposition(self.reader.u8(&path.field("disposition"))?),
             false => Disposition::UNSPECIFIED,
         };
-        let language = match self.next(&mut fields, path)? {
-            true => self.text(&path.field("language"))?,
+        let language = match self.reader.next_field(&mut fields, path)? {
+            true => self.reader.text_item(&path.field("language"))?,
             false => Cow::Borrowed(""),
         };
-        let cardinality = match self.next(&mut fields, path)? {
+        let cardinality = match self.reader.next_field(&mut fields, path)? {
             true => self.cardinality(&path.field("cardinality"))?,
             false => None,
         };
@@ -474,7 +219,7 @@ impl<'a> Schema<'_, 'a, '_> {
             // Which fields the part should have is unknown: step over the rest of it.
             _ => {
                 let begun = fields.open.begun;
-                while self.next(&mut fields, path)? {
+                while self.reader.next_field(&mut fields, path)? {
                     self.reader.skip(path)?;
                 }
                 if begun < 3 {
@@ -490,14 +235,15 @@ impl<'a> Schema<'_, 'a, '_> {
                 return Ok(stand_in);
             }
         };
-        self.expect_length(&mut fields, length, path, expected)?;
+        self.reader
+            .expect_length(&mut fields, length, path, expected)?;
         let body = match cardinality {
             Some(1) => PartBody::Single(self.single(&mut fields, path)?),
             Some(2) => PartBody::External(Box::new(self.external(&mut fields, path)?)),
             Some(3) => PartBody::Multi(self.multi(&mut fields, level, path)?),
             _ => PartBody::Null,
         };
-        self.close(fields, length, path, expected)?;
+        self.reader.close_fields(fields, length, path, expected)?;
         Ok(NestedPart {
             disposition,
             language,
@@ -517,8 +263,8 @@ impl<'a> Schema<'_, 'a, '_> {
     }
 
     /// The cardinality; none if it is unknown, which leaves the part unread.
-    fn cardinality(&mut self, path: &Path<'_>) -> Read<Option<u64>> {
-        let head = self.untagged(path)?;
+    pub(super) fn cardinality(&mut self, path: &Path<'_>) -> Read<Option<u64>> {
+        let head = self.reader.untagged(path)?;
         match head.major {
             MAJOR::UNSIGNED if head.arg <= 3 => Ok(Some(head.arg)),
             MAJOR::UNSIGNED => {
@@ -539,55 +285,63 @@ impl<'a> Schema<'_, 'a, '_> {
     }
 
     #[inline]
-    fn single(&mut self, fields: &mut Fields, path: &Path<'_>) -> Read<SinglePart<'a>> {
-        let content_type = self.text_field(fields, path, "contentType")?;
-        let content = self.bytes_field(fields, path, "content")?;
+    pub(super) fn single(&mut self, fields: &mut Fields, path: &Path<'_>) -> Read<SinglePart<'a>> {
+        let content_type = self.reader.text_field(fields, path, "contentType")?;
+        let content = self.reader.bytes_field(fields, path, "content")?;
         Ok(SinglePart::new(content_type, content))
     }
 
-    fn external(&mut self, fields: &mut Fields, path: &Path<'_>) -> Read<ExternalPart<'a>> {
+    pub(super) fn external(
+        &mut self,
+        fields: &mut Fields,
+        path: &Path<'_>,
+    ) -> Read<ExternalPart<'a>> {
         let mut part = ExternalPart {
-            content_type: self.text_field(fields, path, "contentType")?,
+            content_type: self.reader.text_field(fields, path, "contentType")?,
             ..ExternalPart::default()
         };
-        if self.next(fields, path)? {
-            part.url = self.url(&path.field("url"))?;
+        if self.reader.next_field(fields, path)? {
+            part.url = self.reader.url(&path.field("url"))?;
         }
-        if self.next(fields, path)? {
-            part.expires = self.u32(&path.field("expires"))?;
+        if self.reader.next_field(fields, path)? {
+            part.expires = self.reader.u32(&path.field("expires"))?;
         }
-        if self.next(fields, path)? {
-            part.size = self.uint(u64::MAX, &path.field("size"), "an integer of 64 bits")?;
+        if self.reader.next_field(fields, path)? {
+            part.size = self
+                .reader
+                .uint(u64::MAX, &path.field("size"), "an integer of 64 bits")?;
         }
-        if self.next(fields, path)? {
-            let number = self.uint(0xffff, &path.field("encAlg"), "an integer from 0 to 65535")?;
+        if self.reader.next_field(fields, path)? {
+            let number =
+                self.reader
+                    .uint(0xffff, &path.field("encAlg"), "an integer from 0 to 65535")?;
             part.enc_alg = AeadAlgorithm(number as u16);
         }
-        part.key = SecretOctets::from(self.bytes_field(fields, path, "key")?);
-        part.nonce = SecretOctets::from(self.bytes_field(fields, path, "nonce")?);
-        part.aad = self.bytes_field(fields, path, "aad")?;
-        if self.next(fields, path)? {
-            part.hash_alg = HashAlgorithm(self.u8(&path.field("hashAlg"))?);
+        part.key = SecretOctets::from(self.reader.bytes_field(fields, path, "key")?);
+        part.nonce = SecretOctets::from(self.reader.bytes_field(fields, path, "nonce")?);
+        part.aad = self.reader.bytes_field(fields, path, "aad")?;
+        if self.reader.next_field(fields, path)? {
+            part.hash_alg = HashAlgorithm(self.reader.u8(&path.field("hashAlg"))?);
         }
-        part.content_hash = self.bytes_field(fields, path, "contentHash")?;
-        part.description = self.text_field(fields, path, "description")?;
-        part.filename = self.text_field(fields, path, "filename")?;
+        part.content_hash = self.reader.bytes_field(fields, path, "contentHash")?;
+        part.description = self.reader.text_field(fields, path, "description")?;
+        part.filename = self.reader.text_field(fields, path, "filename")?;
         Ok(part)
     }
 
     fn multi(&mut self, fields: &mut Fields, level: usize, path: &Path<'_>) -> Read<MultiPart<'a>> {
         let mut multi = MultiPart::new(PartSemantics::ProcessAll, Vec::new());
-        if self.next(fields, path)? {
+        if self.reader.next_field(fields, path)? {
             multi.semantics = self.semantics(&path.field("partSemantics"))?;
         }
-        if self.next(fields, path)? {
+        if self.reader.next_field(fields, path)? {
             multi.parts = self.part_list(level + 1, &path.field("parts"))?;
         }
         Ok(multi)
     }
 
-    fn semantics(&mut self, path: &Path<'_>) -> Read<PartSemantics> {
-        let head = self.untagged(path)?;
+    pub(super) fn semantics(&mut self, path: &Path<'_>) -> Read<PartSemantics> {
+        let head = self.reader.untagged(path)?;
         if head.major == MAJOR::UNSIGNED
             && let Some(semantics) = PartSemantics::from_number(head.arg)
         {
@@ -602,21 +356,23 @@ impl<'a> Schema<'_, 'a, '_> {
     }
 
     fn part_list(&mut self, level: usize, path: &Path<'_>) -> Read<Vec<NestedPart<'a>>> {
-        let head = self.untagged(path)?;
+        let head = self.reader.untagged(path)?;
         if head.major != MAJOR::ARRAY {
             self.reader
                 .fault_and_skip(codes::WRONG_TYPE, head, path, "an array of parts")?;
             return Ok(Vec::new());
         }
         let mut open = self.reader.open(head, 1);
-        // A count is only believed as far as the octets that are there, and the limit, can back it.
-        let believed = self.reader.remaining() / SMALLEST_PART;
-        let room = self.limits.parts.saturating_sub(self.parts);
+        // A count is only believed as far as the limit, and the octets that no other list of
+        // parts was given room for, can back it.
+        let believed = (self.reader.len() / SMALLEST_PART).min(self.limits.parts);
+        let room = believed.saturating_sub(self.reserved);
         let count = usize::try_from(head.arg).unwrap_or(usize::MAX);
         if level > self.limits.part_depth.min(DEPTH_CEILING) {
             return self.too_deep(&mut open, path).map(|()| Vec::new());
         }
-        let mut parts = Vec::with_capacity(count.min(believed).min(room));
+        self.reserved += count.min(room);
+        let mut parts = Vec::with_capacity(count.min(room));
         while self.reader.more(&mut open, path)? {
             let part = self.nested_part(level, &path.then(Step::Index(open.begun - 1)))?;
             if self.parts <= self.limits.parts {
@@ -653,31 +409,5 @@ impl<'a> Schema<'_, 'a, '_> {
             self.reader.skip(path)?;
         }
         Ok(())
-    }
-
-    #[inline]
-    fn text_field(
-        &mut self,
-        fields: &mut Fields,
-        path: &Path<'_>,
-        name: &'static str,
-    ) -> Read<Cow<'a, str>> {
-        match self.next(fields, path)? {
-            true => self.text(&path.field(name)),
-            false => Ok(Cow::Borrowed("")),
-        }
-    }
-
-    #[inline]
-    fn bytes_field(
-        &mut self,
-        fields: &mut Fields,
-        path: &Path<'_>,
-        name: &'static str,
-    ) -> Read<Cow<'a, [u8]>> {
-        match self.next(fields, path)? {
-            true => self.bytes(&path.field(name)),
-            false => Ok(Cow::Borrowed(&[])),
-        }
     }
 }

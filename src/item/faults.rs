@@ -32,6 +32,8 @@ pub(crate) struct Faults<'p> {
     refused: bool,
     seen: usize,
     cause: Option<Cause>,
+    /// What the policy said last: hostile input breaks one rule over and over.
+    last: Option<(Code, Action)>,
 }
 
 impl<'p> Faults<'p> {
@@ -44,6 +46,7 @@ impl<'p> Faults<'p> {
             refused: false,
             seen: 0,
             cause: None,
+            last: None,
         }
     }
 
@@ -60,14 +63,7 @@ impl<'p> Faults<'p> {
         expected: &'static str,
     ) -> Read<()> {
         self.seen += 1;
-        let action = match self.policy.action(code) {
-            // A rule that cannot be tolerated leaves no value to go on with.
-            _ if !code.rule().tolerated => Action::Refuse,
-            action => action,
-        };
-        if action == Action::Refuse {
-            self.refused = true;
-        }
+        let action = self.action(code);
         if action != Action::Ignore {
             self.push(code, action, at, path, found, expected);
         }
@@ -75,6 +71,21 @@ impl<'p> Faults<'p> {
             return Err(Halt);
         }
         Ok(())
+    }
+
+    fn action(&mut self, code: Code) -> Action {
+        if let Some((last, action)) = self.last
+            && last == code
+        {
+            return action;
+        }
+        let action = match self.policy.action(code) {
+            // A rule that cannot be tolerated leaves no value to go on with.
+            _ if !code.rule().tolerated => Action::Refuse,
+            action => action,
+        };
+        self.last = Some((code, action));
+        action
     }
 
     /// Records a fault after which nothing can be read.
@@ -89,7 +100,6 @@ impl<'p> Faults<'p> {
         expected: &'static str,
     ) -> Halt {
         self.seen += 1;
-        self.refused = true;
         self.push(code, Action::Refuse, at, path, found, expected);
         Halt
     }
@@ -103,12 +113,14 @@ impl<'p> Faults<'p> {
         found: Cow<'static, str>,
         expected: &'static str,
     ) {
-        if self.findings.len() > self.limit {
-            return;
-        }
+        let first_refusal = action == Action::Refuse && !self.refused;
+        self.refused |= first_refusal;
         if self.findings.len() == self.limit {
-            self.findings
-                .push(Finding::new(codes::FINDINGS_LIMIT).at(at));
+            let cut = Finding::new(codes::FINDINGS_LIMIT).at(at);
+            self.findings.push(cut.severity(Severity::Warning));
+        }
+        // What refused the document is named in any case.
+        if self.findings.len() > self.limit && !first_refusal {
             return;
         }
         let mut finding = Finding::new(code).at(at).path(path.render()).found(found);

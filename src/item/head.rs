@@ -79,24 +79,31 @@ pub(crate) const fn head_size(arg: u64) -> usize {
     }
 }
 
+/// The shortest head, at the front of nine octets, and its length.
+#[inline]
+pub(crate) const fn head_octets(major: u8, arg: u64) -> ([u8; 9], usize) {
+    let major = major << 5;
+    let mut head = [0; 9];
+    let size = head_size(arg);
+    match size {
+        1 => head[0] = major | arg as u8,
+        _ => {
+            // 24, 25, 26 and 27 say how many octets follow: 1, 2, 4 and 8.
+            head[0] = major | (24 + (size - 1).trailing_zeros() as u8);
+            let argument = arg.to_be_bytes();
+            let mut at = 1;
+            while at < size {
+                head[at] = argument[9 - size + at - 1];
+                at += 1;
+            }
+        }
+    }
+    (head, size)
+}
+
 /// Writes the shortest head.
 #[inline]
 pub(crate) fn push_head(out: &mut Vec<u8>, major: u8, arg: u64) {
-    let major = major << 5;
-    match arg {
-        0..=23 => out.push(major | arg as u8),
-        24..=0xff => out.extend_from_slice(&[major | 24, arg as u8]),
-        0x100..=0xffff => {
-            let [a, b] = (arg as u16).to_be_bytes();
-            out.extend_from_slice(&[major | 25, a, b]);
-        }
-        0x1_0000..=0xffff_ffff => {
-            let [a, b, c, d] = (arg as u32).to_be_bytes();
-            out.extend_from_slice(&[major | 26, a, b, c, d]);
-        }
-        _ => {
-            out.push(major | 27);
-            out.extend_from_slice(&arg.to_be_bytes());
-        }
-    }
+    let (head, size) = head_octets(major, arg);
+    out.extend_from_slice(&head[..size]);
 }

@@ -4,6 +4,8 @@
 //! Public is what extension values need: [`RawValue`] looks into an item without copying it, and
 //! [`Encoder`] writes one. The reader with its faults is for the other rooms of this crate.
 
+#[cfg(feature = "ciborium")]
+mod ciborium;
 mod encoder;
 mod faults;
 mod head;
@@ -18,7 +20,7 @@ pub use encoder::Encoder;
 pub use raw::{Elements, Entries, ItemError, Kind, RawValue};
 
 pub(crate) use faults::{Faults, Halt, Keep, Read};
-pub(crate) use head::{Head, MAJOR, head_size, push_head};
+pub(crate) use head::{Head, MAJOR, head_octets, head_size, push_head};
 pub(crate) use normalise::normalise;
 pub(crate) use path::{Path, Step};
 pub(crate) use reader::{Open, Reader};

@@ -3,6 +3,7 @@
 //! there.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::faults::{Halt, Read};
 use super::head::{Head, MAJOR, push_head};
@@ -20,42 +21,36 @@ pub(crate) fn normalise(octets: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// The keys of an accepted map, with their offsets in its body.
+/// The keys of a map, with their offsets in its body. Keys of a forbidden kind are left out.
 pub(super) fn keys_of(body: &[u8]) -> Vec<(usize, Key<'_>)> {
     let mut reader = Reader::quiet(body);
     let mut keys = Vec::new();
     while reader.peek().is_some_and(|first| first != 0xff) {
         let at = reader.pos();
-        match key(&mut reader) {
-            Some(key) => keys.push((at, key)),
-            None if reader.skip(&NOWHERE).is_err() => break,
-            None => {}
-        }
-        if reader.skip(&NOWHERE).is_err() {
+        keys.extend(key(reader.rest()).map(|key| (at, key)));
+        // The key, then its value.
+        if reader.skip(&NOWHERE).is_err() || reader.skip(&NOWHERE).is_err() {
             break;
         }
     }
     keys
 }
 
-/// Takes a key; none, and takes nothing, if it is of a forbidden kind.
-fn key<'a>(reader: &mut Reader<'a, '_>) -> Option<Key<'a>> {
-    let start = reader.peek()? >> 5;
-    if start > MAJOR::TEXT {
-        return None;
-    }
+/// The key that stands in front; none if it is of a forbidden kind or not UTF-8.
+fn key(octets: &[u8]) -> Option<Key<'_>> {
+    let mut reader = Reader::quiet(octets);
     let head = reader.head(&NOWHERE).ok()?;
-    if head.major <= MAJOR::NEGATIVE {
-        return Some(Key {
-            major: head.major,
-            arg: head.arg,
-            content: Default::default(),
-        });
-    }
-    let content = reader.string(head, &NOWHERE).ok()?;
+    let content = match head.major {
+        MAJOR::UNSIGNED | MAJOR::NEGATIVE => Default::default(),
+        MAJOR::BYTES | MAJOR::TEXT => reader.string(head, &NOWHERE).ok()?,
+        _ => return None,
+    };
     Some(Key {
         major: head.major,
-        arg: content.len() as u64,
+        arg: match head.major {
+            MAJOR::UNSIGNED | MAJOR::NEGATIVE => head.arg,
+            _ => content.len() as u64,
+        },
         content,
     })
 }
@@ -66,13 +61,12 @@ fn item(reader: &mut Reader<'_, '_>, any_nan: bool, out: &mut Vec<u8>) -> Read<(
         MAJOR::UNSIGNED | MAJOR::NEGATIVE => push_head(out, head.major, head.arg),
         MAJOR::BYTES | MAJOR::TEXT => string(reader, head, out)?,
         MAJOR::ARRAY => {
-            let mut inside = Vec::new();
+            let start = out.len();
             let mut open = reader.open(head, 1);
             while reader.more(&mut open, &NOWHERE)? {
-                item(reader, any_nan, &mut inside)?;
+                item(reader, any_nan, out)?;
             }
-            push_head(out, MAJOR::ARRAY, open.begun);
-            out.append(&mut inside);
+            insert_head(out, start, MAJOR::ARRAY, open.begun);
         }
         MAJOR::MAP => map(reader, head, any_nan, out)?,
         MAJOR::TAG if head.arg == 2 || head.arg == 3 => bignum(reader, head, any_nan, out)?,
@@ -92,23 +86,39 @@ fn string(reader: &mut Reader<'_, '_>, head: Head, out: &mut Vec<u8>) -> Read<()
     Ok(())
 }
 
+/// Puts a head in front of what was written since.
+fn insert_head(out: &mut Vec<u8>, start: usize, major: u8, arg: u64) {
+    let mut head = Vec::with_capacity(9);
+    push_head(&mut head, major, arg);
+    out.splice(start..start, head);
+}
+
 fn map(reader: &mut Reader<'_, '_>, head: Head, any_nan: bool, out: &mut Vec<u8>) -> Read<()> {
+    let start = out.len();
     let mut entries = Vec::new();
     let mut open = reader.open(head, 2);
     while reader.more(&mut open, &NOWHERE)? {
-        let key = key(reader).ok_or(Halt)?;
-        reader.more(&mut open, &NOWHERE)?;
-        let mut value = Vec::new();
-        item(reader, any_nan, &mut value)?;
-        entries.push((key, value));
+        let begin = out.len();
+        item(reader, any_nan, out)?;
+        if !reader.more(&mut open, &NOWHERE)? {
+            return Err(Halt);
+        }
+        item(reader, any_nan, out)?;
+        entries.push(begin..out.len());
     }
-    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-    push_head(out, MAJOR::MAP, entries.len() as u64);
-    for (key, mut value) in entries {
-        push_head(out, key.major, key.arg);
-        out.extend_from_slice(&key.content);
-        out.append(&mut value);
+    let written = |range: &Range<usize>| out.get(range.clone()).unwrap_or_default();
+    // Keys differ, and no encoded key is the beginning of another one: comparing whole entries
+    // compares their keys.
+    if !entries.is_sorted_by(|a, b| written(a) < written(b)) {
+        entries.sort_unstable_by(|a, b| written(a).cmp(written(b)));
+        let mut sorted = Vec::with_capacity(out.len() - start);
+        for entry in &entries {
+            sorted.extend_from_slice(written(entry));
+        }
+        out.truncate(start);
+        out.append(&mut sorted);
     }
+    insert_head(out, start, MAJOR::MAP, open.begun / 2);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use super::faults::{Faults, Keep};
+use super::faults::{Faults, Keep, Read};
 use super::head::{Head, MAJOR};
 use super::path::Path;
 use super::reader::{Open, Reader};
@@ -60,6 +60,11 @@ pub enum Kind {
 pub struct ItemError(Box<Finding>);
 
 impl ItemError {
+    #[cfg(feature = "ciborium")]
+    pub(super) fn new(finding: Finding) -> Self {
+        ItemError(Box::new(finding))
+    }
+
     /// What is wrong.
     pub fn finding(&self) -> &Finding {
         &self.0
@@ -83,11 +88,31 @@ impl<'a> RawValue<'a> {
     /// The same with another number of levels of map, array or tag, at most
     /// [`DEPTH_CEILING`](super::DEPTH_CEILING).
     pub fn with_levels(octets: &'a [u8], levels: usize) -> Result<Self, ItemError> {
+        let limit = levels.min(super::DEPTH_CEILING);
+        Self::check(octets, |reader, path| {
+            reader.value(Depth { level: 0, limit }, false, path)
+        })
+    }
+
+    /// Checks that the octets are the map of an extended time.
+    pub(crate) fn time_map(octets: &'a [u8]) -> Result<Self, ItemError> {
+        Self::check(octets, |reader, path| {
+            let head = reader.head(path)?;
+            match head.major {
+                MAJOR::MAP => reader.time_map(head, 4, path),
+                _ => reader.fault_and_skip(codes::WRONG_TYPE, head, path, "a map"),
+            }
+        })
+    }
+
+    fn check(
+        octets: &'a [u8],
+        walk: impl FnOnce(&mut Reader<'a, '_>, &Path<'_>) -> Read<()>,
+    ) -> Result<Self, ItemError> {
         let policy = Policy::strict();
         let mut reader = Reader::new(octets, Faults::new(&policy, Keep::First, 1));
-        let limit = levels.min(super::DEPTH_CEILING);
         let path = Path::root("value");
-        let read = reader.value(Depth { level: 0, limit }, false, &path);
+        let read = walk(&mut reader, &path);
         if read.is_ok() && reader.remaining() > 0 {
             let at = reader.pos();
             let found = alloc::format!("{} octets", reader.remaining());

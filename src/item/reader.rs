@@ -72,6 +72,12 @@ impl<'a, 'p> Reader<'a, 'p> {
         self.pos
     }
 
+    /// Number of octets in all.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.octets.len()
+    }
+
     /// Number of octets not read yet.
     #[inline]
     pub(crate) fn remaining(&self) -> usize {
@@ -79,6 +85,7 @@ impl<'a, 'p> Reader<'a, 'p> {
     }
 
     /// The octets not read yet.
+    #[inline(always)]
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.octets.get(self.pos..).unwrap_or_default()
     }

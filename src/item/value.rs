@@ -35,6 +35,8 @@ enum Keys {
     Extension,
     /// A map inside an extension: integers, text, octets.
     Nested,
+    /// An extended time: integers, text of 1 to 255 octets.
+    Time,
 }
 
 impl<'a> Reader<'a, '_> {
@@ -42,6 +44,12 @@ impl<'a> Reader<'a, '_> {
     pub(crate) fn extension_map(&mut self, head: Head, limit: usize, path: &Path<'_>) -> Read<()> {
         let depth = Depth { level: 0, limit };
         self.map(head, Keys::Extension, depth, false, path)
+    }
+
+    /// Walks the map of an extended time, whose head was read.
+    pub(crate) fn time_map(&mut self, head: Head, limit: usize, path: &Path<'_>) -> Read<()> {
+        let depth = Depth { level: 0, limit };
+        self.map(head, Keys::Time, depth, false, path)
     }
 
     /// Walks one item.
@@ -183,7 +191,7 @@ impl<'a> Reader<'a, '_> {
             MAJOR::BYTES if keys == Keys::Nested => self.string_key(head, path)?,
             _ => {
                 let expected = match keys {
-                    Keys::Extension => "an integer or text",
+                    Keys::Extension | Keys::Time => "an integer or text",
                     Keys::Nested => "an integer, text or octets",
                 };
                 self.fault_and_skip(codes::KEY_TYPE, head, path, expected)?;
@@ -200,20 +208,18 @@ impl<'a> Reader<'a, '_> {
                 "-(2^53 - 1) to 2^53 - 1",
             )?;
         }
-        if keys == Keys::Extension {
-            if key.major == MAJOR::UNSIGNED && key.arg == 0 {
-                self.fault(
-                    codes::KEY_RESERVED,
-                    head.at,
-                    &here,
-                    "key 0",
-                    "a key other than 0",
-                )?;
-            }
-            if key.major == MAJOR::TEXT && !(1..=255).contains(&key.arg) {
-                let found = format!("{} octets", key.arg);
-                self.fault(codes::KEY_LENGTH, head.at, &here, found, "1 to 255 octets")?;
-            }
+        if keys == Keys::Extension && key.major == MAJOR::UNSIGNED && key.arg == 0 {
+            self.fault(
+                codes::KEY_RESERVED,
+                head.at,
+                &here,
+                "key 0",
+                "a key other than 0",
+            )?;
+        }
+        if keys != Keys::Nested && key.major == MAJOR::TEXT && !(1..=255).contains(&key.arg) {
+            let found = format!("{} octets", key.arg);
+            self.fault(codes::KEY_LENGTH, head.at, &here, found, "1 to 255 octets")?;
         }
         Ok(Some(key))
     }

@@ -177,6 +177,23 @@ impl<'a> MimiContent<'a> {
         }
     }
 
+    /// A message to be filled in by a reader.
+    pub(crate) const fn blank() -> Self {
+        MimiContent {
+            salt: Salt::received(Cow::Borrowed(&[])),
+            replaces: None,
+            topic_id: Cow::Borrowed(&[]),
+            expires: None,
+            in_reply_to: None,
+            extensions: Extensions::EMPTY,
+            nested_part: NestedPart {
+                disposition: Disposition::UNSPECIFIED,
+                language: Cow::Borrowed(""),
+                body: PartBody::Null,
+            },
+        }
+    }
+
     /// Every part, depth first, with its part index; the body has index 0.
     pub fn parts(&self) -> Parts<'_, 'a> {
         self.nested_part.parts()

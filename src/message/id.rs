@@ -56,30 +56,71 @@ impl MessageId {
         sender: &str,
         room: &str,
     ) -> Result<Self, IdError> {
+        let hasher = IdHasher::new(algorithm, sender, room)?;
+        Ok(hasher.message_id(octets, salt))
+    }
+}
+
+/// Computes the message IDs of one sender in one room: the part of the hash that covers the two
+/// URIs is computed once.
+///
+/// ```
+/// use mimi_codec::message::{IdAlgorithm, IdHasher, MessageId};
+///
+/// let (sender, room) = ("mimi://example.com/u/a", "mimi://example.com/r/b");
+/// let hasher = IdHasher::new(IdAlgorithm::Draft08, sender, room)?;
+/// let (octets, salt) = (b"the octets received", [7; 16]);
+/// let id = hasher.message_id(octets, &salt);
+/// assert_eq!(id, MessageId::compute(IdAlgorithm::Draft08, octets, &salt, sender, room)?);
+/// # Ok::<(), mimi_codec::message::IdError>(())
+/// ```
+#[derive(Clone)]
+pub struct IdHasher(Sha256);
+
+impl IdHasher {
+    /// Begins with the URIs of sender and room.
+    ///
+    /// # Errors
+    /// [`codes::URI_TOO_LONG`] if a URI has more than 65535 octets.
+    pub fn new(algorithm: IdAlgorithm, sender: &str, room: &str) -> Result<Self, IdError> {
         let mut hash = Sha256::new();
-        for uri in [sender, room] {
-            let length = u16::try_from(uri.len()).map_err(|_| {
-                let found = alloc::format!("{} octets", uri.len());
-                IdError::new(
-                    Finding::new(codes::URI_TOO_LONG)
-                        .found(found)
-                        .expected("at most 65535 octets"),
-                )
-            })?;
+        for (uri, what) in [(sender, "the sender URI"), (room, "the room URI")] {
+            let length = u16::try_from(uri.len()).map_err(|_| too_long(uri, what))?;
             if algorithm == IdAlgorithm::Draft08 {
                 hash.update(length.to_be_bytes());
             }
-            hash.update(uri.as_bytes());
+            hash.update(uri);
         }
+        Ok(IdHasher(hash))
+    }
+
+    /// The ID of a message from the octets received and its salt.
+    pub fn message_id(&self, octets: &[u8], salt: &[u8]) -> MessageId {
+        let mut hash = self.0.clone();
         hash.update(octets);
         hash.update(salt);
-        let digest = hash.finalize();
-        let mut id = [0; Self::LENGTH];
-        let (first, rest) = id.split_at_mut(1);
-        first.copy_from_slice(&[HashAlgorithm::SHA_256.0]);
-        rest.copy_from_slice(&digest[..Self::LENGTH - 1]);
-        Ok(MessageId(id))
+        let digest: [u8; MessageId::LENGTH] = hash.finalize().into();
+        let mut id = [HashAlgorithm::SHA_256.0; MessageId::LENGTH];
+        id[1..].copy_from_slice(&digest[..MessageId::LENGTH - 1]);
+        MessageId(id)
     }
+}
+
+impl fmt::Debug for IdHasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdHasher")
+    }
+}
+
+#[cold]
+fn too_long(uri: &str, what: &'static str) -> IdError {
+    let found = alloc::format!("{} octets", uri.len());
+    IdError::new(
+        Finding::new(codes::URI_TOO_LONG)
+            .path(what)
+            .found(found)
+            .expected("at most 65535 octets"),
+    )
 }
 
 impl fmt::Display for MessageId {

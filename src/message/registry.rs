@@ -3,10 +3,10 @@
 use core::fmt;
 
 /// A number, its registered name, and what the name means or where it is registered.
-struct Row<N: 'static> {
-    number: N,
-    name: &'static str,
-    source: &'static str,
+pub(super) struct Row<N: 'static> {
+    pub(super) number: N,
+    pub(super) name: &'static str,
+    pub(super) source: &'static str,
 }
 
 macro_rules! registry {
@@ -72,6 +72,7 @@ macro_rules! registry {
         }
     };
 }
+pub(super) use registry;
 
 registry! {
     /// What a part is for (draft section 8.2.2). Unknown numbers are kept, and mean

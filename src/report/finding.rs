@@ -9,7 +9,8 @@ use super::{Code, Severity, SourceMap};
 
 /// One thing noticed: which rule, where, what was found and what was expected.
 ///
-/// Displayed as one line: `error[code] path @offset: message (found ..., expected ...)`.
+/// Displayed as one line: `error[code] path @offset: message (found ..., expected ...) at
+/// file:line:column`, without what is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
@@ -147,16 +148,8 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}]", self.severity, self.code)?;
-        if let Some(file) = &self.file {
-            write!(f, " {file}")?;
-        }
         if let Some(path) = &self.path {
             write!(f, " {path}")?;
-        }
-        match (self.line, self.column) {
-            (Some(line), Some(column)) => write!(f, " {line}:{column}")?,
-            (Some(line), None) => write!(f, " {line}")?,
-            _ => {}
         }
         if let Some(offset) = self.offset {
             write!(f, " @{offset}")?;
@@ -170,6 +163,14 @@ impl fmt::Display for Finding {
         }
         if let Some(cause) = &self.caused_by {
             write!(f, " [follows from {cause}]")?;
+        }
+        match (&self.file, self.line, self.column) {
+            (Some(file), Some(line), Some(column)) => write!(f, " at {file}:{line}:{column}")?,
+            (Some(file), Some(line), None) => write!(f, " at {file}:{line}")?,
+            (Some(file), None, _) => write!(f, " in {file}")?,
+            (None, Some(line), Some(column)) => write!(f, " at line {line}, column {column}")?,
+            (None, Some(line), None) => write!(f, " at line {line}")?,
+            (None, None, _) => {}
         }
         Ok(())
     }

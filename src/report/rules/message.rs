@@ -143,4 +143,65 @@ rules! {
     "a combination that no message can have";
     "For example a message that replies to itself, a reaction of more than one grapheme cluster, or text too long for its field.";
     "draft-ietf-mimi-content-08 sections 4.1 and 5";
+
+    // Values of extensions in other types.
+
+    VALUE_UNSUPPORTED = "value-unsupported", Error;
+    "a value that the type asked for cannot hold";
+    "An extension value may be any CBOR item, and other types have fewer kinds: many have no undefined and no simple values.";
+    "mimi-codec";
+    URI_SYNTAX = "uri-syntax", Error;
+    "a text that is not a mimi: or im: URI";
+    "A mimi: URI has a host and then a kind and a name, as in mimi://example.com/u/alice; an im: URI has an address, as in im:alice@example.com. Other characters than those of RFC 3986 are percent-encoded.";
+    "draft-ietf-mimi-protocol table 1; RFC 3860; RFC 3986";
+
+    LANGUAGE_SYNTAX = "language-syntax", Warning;
+    "a language that is not a well-formed tag";
+    "The language of a part is empty or a comma-separated list of tags such as en, pt-BR or zh-Hant. The text is kept, and the tags that are well-formed count.";
+    "draft-ietf-mimi-content-08 section 4.4; RFC 5646 section 2.1";
+
+    MEDIA_TYPE_SYNTAX = "media-type-syntax", Warning;
+    "a content type that is not a media type";
+    "A media type is a type, a slash and a subtype, then parameters: text/plain;charset=utf-8. A part with another one is treated as octets of an unknown kind.";
+    "draft-ietf-mimi-content-08 section 4.4; RFC 2045 section 5.1; RFC 6838 section 4.2";
+
+    COMPOSE_EMPTY = "compose-empty", Error;
+    "nothing to send";
+    "A message without text is not a message; to take one back, delete it. A topic is named by at least one octet, a URL and a list of reactions are not empty.";
+    "draft-ietf-mimi-content-08 sections 4.1 and 5.6";
+
+    COMPOSE_REPLY_LOOP = "compose-reply-loop", Error;
+    "a reply whose chain of answered messages would contain itself";
+    "A client must not knowingly create a loop of replies. The message answered, or one that it answers in turn, is the message itself or occurs twice.";
+    "draft-ietf-mimi-content-08 section 4.1";
+
+    COMPOSE_REACTION = "compose-reaction", Error;
+    "a text reaction that is not one character as people see it";
+    "A text reaction is one grapheme cluster. Several reactions are several messages, or several parts; as one text they could mean something else.";
+    "draft-ietf-mimi-content-08 section 5.3";
+
+    COMPOSE_EXPIRY = "compose-expiry", Error;
+    "an expiration of 0";
+    "A message that has already expired, or expires as soon as it is read, is never seen. A message that does not expire has none.";
+    "draft-ietf-mimi-content-08 sections 4.1 and 5.8";
+
+    COMPOSE_SUBJECT = "compose-subject", Error;
+    "a subject that is empty or longer than 4096 octets";
+    "The subject has 1 to 4096 octets of UTF-8.";
+    "draft-mahy-mimi-content-more-extensions-00 section 5";
+
+    COMPOSE_EXTERNAL = "compose-external", Error;
+    "an external part whose fields do not fit together";
+    "Without encryption (encAlg 0) key, nonce and additional data are empty; otherwise key and nonce have the lengths of the algorithm. The content hash has the length of its hash function.";
+    "draft-ietf-mimi-content-08 section 4.5; RFC 5116";
+
+    COMPOSE_CID = "compose-cid", Error;
+    "a cid: reference to a part that is not one of the images";
+    "A text refers to an image in the same message as cid:N@local.invalid, where N is the image's part index.";
+    "draft-ietf-mimi-content-08 section 4.4";
+
+    COMPOSE_RANDOM = "compose-random", Error;
+    "no random octets for the salt";
+    "Each message needs 16 octets from a cryptographic random source. The operating system, or the source that was given, had none.";
+    "draft-ietf-mimi-content-08 sections 4.1 and 9.2";
 }

@@ -1,0 +1,108 @@
+//! Findings on standard error, one line each, and as JSON in a report file.
+
+use std::path::PathBuf;
+
+use anstyle::{AnsiColor, Style};
+use mimi_codec::report::{Finding, Severity};
+use serde_json::{Map, Value, json};
+
+use crate::failure::{Failure, Outcome};
+use crate::output;
+
+/// The findings of one run.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    list: Vec<Finding>,
+    report: Option<PathBuf>,
+    quiet: bool,
+}
+
+impl Findings {
+    /// Findings that are also written to a report file.
+    pub(crate) fn new(report: Option<PathBuf>, quiet: bool) -> Self {
+        Findings {
+            list: Vec::new(),
+            report,
+            quiet,
+        }
+    }
+
+    pub(crate) fn add(&mut self, finding: Finding) {
+        self.list.push(finding);
+    }
+
+    pub(crate) fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        self.list.extend(findings);
+    }
+
+    /// Names the input in every finding that names none yet.
+    pub(crate) fn name_input(&mut self, name: &str) {
+        for finding in &mut self.list {
+            if finding.file.is_none() {
+                finding.file = Some(name.to_owned());
+            }
+        }
+    }
+
+    pub(crate) fn worst(&self) -> Option<Severity> {
+        self.list.iter().map(|finding| finding.severity).max()
+    }
+
+    /// Prints the lines and writes the report.
+    pub(crate) fn finish(&self) -> Outcome<()> {
+        for finding in &self.list {
+            if !self.quiet || finding.severity == Severity::Error {
+                print(finding);
+            }
+        }
+        if let Some(path) = &self.report {
+            let mut text = serde_json::to_string_pretty(&self.to_json())
+                .map_err(|error| Failure::Io(format!("cannot write the report: {error}")))?;
+            text.push('\n');
+            output::write_whole(path, text.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// The one shape of findings in the whole program (`schemas/findings.schema.json`).
+    pub(crate) fn to_json(&self) -> Value {
+        json!({ "findings": self.list.iter().map(finding_to_json).collect::<Vec<_>>() })
+    }
+}
+
+fn print(finding: &Finding) {
+    let style = Style::new().bold().fg_color(Some(
+        match finding.severity {
+            Severity::Error => AnsiColor::Red,
+            Severity::Warning => AnsiColor::Yellow,
+            _ => AnsiColor::Cyan,
+        }
+        .into(),
+    ));
+    let line = finding.to_string();
+    // The head of the line, `error[code]`, is the part in colour.
+    let (head, rest) = line.split_at(line.find(']').map_or(0, |end| end + 1));
+    anstream::eprintln!("{style}{head}{style:#}{rest}");
+}
+
+fn finding_to_json(finding: &Finding) -> Value {
+    let mut object = Map::new();
+    let mut put = |key: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            object.insert(key.to_owned(), value);
+        }
+    };
+    put("code", Some(finding.code.as_str().into()));
+    put("severity", Some(finding.severity.as_str().into()));
+    put("message", Some(finding.message.as_ref().into()));
+    put("file", finding.file.as_deref().map(Value::from));
+    put("line", finding.line.map(Value::from));
+    put("column", finding.column.map(Value::from));
+    put("offset", finding.offset.map(Value::from));
+    put("path", finding.path.as_deref().map(Value::from));
+    put("found", finding.found.as_deref().map(Value::from));
+    put("expected", finding.expected.as_deref().map(Value::from));
+    put("source", Some(finding.source().into()));
+    put("caused_by", finding.caused_by.map(|cause| Value::from(cause.to_string())));
+    Value::Object(object)
+}

@@ -1,0 +1,71 @@
+//! Writing an output: a file as a whole or not at all, or standard output.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use crate::failure::{Failure, Outcome};
+
+/// Writes to a file, or to standard output when there is none or it is `-`. Binary output does
+/// not go to a terminal unless `-` asks for it.
+pub(crate) fn write(path: Option<&Path>, octets: &[u8], binary: bool) -> Outcome<()> {
+    match path {
+        Some(path) if path != Path::new("-") => write_whole(path, octets),
+        asked => {
+            let mut out = std::io::stdout().lock();
+            if binary && asked.is_none() && out.is_terminal() {
+                return Err(Failure::usage(
+                    "the output is binary: write it to a file with `-o FILE`, choose a text format with `--to edn`, \
+                     or say `-o -` to have it on the terminal all the same",
+                ));
+            }
+            match out.write_all(octets).and_then(|()| out.flush()) {
+                // Whoever reads the pipe has seen enough.
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+                Err(error) => Err(Failure::io("write", "standard output", &error)),
+                Ok(()) => Ok(()),
+            }
+        }
+    }
+}
+
+/// Writes a file beside its place and moves it there, so that no half of it is ever seen.
+pub(crate) fn write_whole(path: &Path, octets: &[u8]) -> Outcome<()> {
+    let failed = |error: &std::io::Error| Failure::io("write", path.display(), error);
+    // A device or a pipe cannot be replaced, only written to.
+    if std::fs::metadata(path).is_ok_and(|known| !known.is_file()) {
+        return std::fs::write(path, octets).map_err(|error| failed(&error));
+    }
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix(".mimi-")
+        .permissions_of_a_new_file()
+        .tempfile_in(folder)
+        .map_err(|error| failed(&error))?;
+    file.write_all(octets)
+        .and_then(|()| file.as_file().sync_data())
+        .map_err(|error| failed(&error))?;
+    file.persist(path).map_err(|error| failed(&error.error))?;
+    Ok(())
+}
+
+/// A temporary file is private; the file it becomes has the rights any new file has.
+trait NewFile {
+    fn permissions_of_a_new_file(&mut self) -> &mut Self;
+}
+
+impl NewFile for tempfile::Builder<'_, '_> {
+    #[cfg(unix)]
+    fn permissions_of_a_new_file(&mut self) -> &mut Self {
+        use std::os::unix::fs::PermissionsExt;
+        // The process's umask still applies.
+        self.permissions(std::fs::Permissions::from_mode(0o666))
+    }
+
+    #[cfg(not(unix))]
+    fn permissions_of_a_new_file(&mut self) -> &mut Self {
+        self
+    }
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""Writes the test vectors, or says with --check whether the committed ones are what it makes."""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import topic_decode
+import topic_id
+
+TOPICS = [topic_decode, topic_id]
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file differs")
+    arguments.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
+    arguments = arguments.parse_args()
+    differ = 0
+    for topic in TOPICS:
+        suite = topic.suite()
+        text = suite.text()
+        path = arguments.out / f"{suite.topic}.json"
+        counts = {}
+        for group in suite.groups:
+            for case in group.cases:
+                counts[case.result] = counts.get(case.result, 0) + 1
+        told = ", ".join(f"{count} {result}" for result, count in sorted(counts.items()))
+        if arguments.check:
+            same = path.exists() and path.read_text(encoding="utf-8") == text
+            differ += not same
+            print(f"{path.name}: {told}: {'as generated' if same else 'DIFFERS'}")
+        else:
+            path.write_text(text, encoding="utf-8")
+            print(f"{path.name}: {told}")
+    return 1 if differ else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
