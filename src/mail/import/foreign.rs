@@ -13,7 +13,9 @@ use crate::mail::entropy::Entropy;
 use crate::mail::extensions::{self, KeptField, SUBJECT_LIMIT};
 use crate::mail::read::{Tree, Value, ids};
 use crate::mail::{ImportOptions, MailError};
-use crate::message::{Disposition, Extensions, MessageId, MimiContent, NestedPart, PartBody, Salt};
+use crate::message::{
+    Disposition, Extensions, MessageId, MimiContent, NestedPart, PartBody, Salt, SenderTimestamp,
+};
 use crate::report::{Finding, Severity, codes};
 
 pub(super) fn read(
@@ -247,7 +249,7 @@ impl Header {
                 .map(String::from);
         }
         if let Some((at, date)) = date {
-            header.held.date = date.date();
+            header.held.date = date.date().filter(|seconds| *seconds >= 0);
             if header.held.date.is_none() && !date.as_str().is_empty() {
                 findings.push(Finding::new(codes::FIELD_UNREADABLE).at(at).path("Date"));
             }
@@ -292,14 +294,14 @@ impl Header {
         if let Some(room) = &options.room {
             extensions.set_room_uri(room)?;
         }
-        if let Some(seconds) = self.held.date {
-            extensions::set_sender_timestamp(&mut extensions, seconds)?;
+        if let Some(seconds) = self.held.date.and_then(|date| u64::try_from(date).ok()) {
+            extensions.set_sender_timestamp(SenderTimestamp::new(seconds))?;
         }
         if let Some(id) = &self.held.external_id {
             extensions::set_external_id(&mut extensions, id)?;
         }
         if let Some(subject) = &self.held.subject {
-            extensions::set_subject(&mut extensions, subject)?;
+            extensions.set_subject(subject)?;
         }
         Ok(extensions)
     }
