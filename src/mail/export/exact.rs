@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::parts::{self, MediaType};
+use crate::mail::cid::{self, Names};
 use crate::mail::write::{Body, Header, OutPart};
 use crate::message::{ExternalPart, MimiContent, NestedPart, PartBody, PartIndex, PartSemantics};
 use crate::report::Finding;
@@ -14,12 +15,43 @@ use crate::report::Finding;
 pub(super) struct Context<'c> {
     pub(super) domain: &'c str,
     pub(super) token: &'c str,
+    /// Indices of the parts that a reference may name.
+    pub(super) targets: Vec<PartIndex>,
+    /// The Content-IDs of all parts that have one.
+    pub(super) names: Names,
 }
 
-impl Context<'_> {
+impl<'c> Context<'c> {
+    pub(super) fn new(message: &MimiContent<'_>, domain: &'c str, token: &'c str) -> Self {
+        let mut context = Context {
+            domain,
+            token,
+            targets: Vec::new(),
+            names: Names::default(),
+        };
+        for part in message.parts() {
+            if part.is_leaf() {
+                context.targets.push(part.index);
+            }
+            if !matches!(part.part.body, PartBody::Multi(_)) {
+                let id = context.content_id(part.index);
+                context.names.insert(&id, part.index);
+            }
+        }
+        context
+    }
+
     /// World-unique, as RFC 2045 section 7 asks; the part index leads.
     pub(super) fn content_id(&self, index: PartIndex) -> String {
-        format!("<{index}.{}@{}>", self.token, self.domain)
+        format!("{index}.{}@{}", self.token, self.domain)
+    }
+
+    /// The same, for the target of a reference.
+    pub(super) fn target(&self, index: PartIndex) -> Option<String> {
+        self.targets
+            .binary_search(&index)
+            .is_ok()
+            .then(|| self.content_id(index))
     }
 }
 
@@ -49,8 +81,16 @@ fn part<'a>(
             } else {
                 media
             };
-            let content = Body::Content(Cow::Borrowed(&*single.content));
-            (media.into_part(content), name)
+            let shown = match media.name() {
+                "text/html" => {
+                    cid::for_display_exactly(&single.content, &context.names, &|index| {
+                        context.target(index)
+                    })
+                }
+                _ => None,
+            };
+            let content = shown.map_or(Cow::Borrowed(&*single.content), Cow::Owned);
+            (media.into_part(Body::Content(content)), name)
         }
         PartBody::External(external) => (self::external(external, index, findings), None),
         PartBody::Multi(multi) => {
@@ -73,7 +113,7 @@ fn part<'a>(
         }
     };
     if !matches!(part.body, PartBody::Multi(_)) {
-        let id = context.content_id(index);
+        let id = format!("<{}>", context.content_id(index));
         out.fields.words("Content-ID", core::iter::once(&*id));
     }
     parts::disposition(&mut out.fields, part.disposition, file_name.as_deref());

@@ -51,14 +51,8 @@ pub fn export(
     let domain = domain(&options.domain);
     let content_id_token = entropy.token("content-id");
 
-    let mut root = exact::root(
-        message,
-        &exact::Context {
-            domain: &domain,
-            token: &content_id_token,
-        },
-        &mut findings,
-    );
+    let context = exact::Context::new(message, &domain, &content_id_token);
+    let mut root = exact::root(message, &context, &mut findings);
     let mut header = Header::default();
     display::fields(
         message,

@@ -1,11 +1,11 @@
 //! Mail to messages.
 
-mod cid;
 mod flowed;
 mod foreign;
 mod kept;
 mod leaf;
 mod own;
+mod reaction;
 mod shape;
 mod threads;
 

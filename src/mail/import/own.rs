@@ -10,7 +10,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::{Imported, Origin, cid};
+use super::{Imported, Origin};
+use crate::mail::cid;
 use crate::mail::read::{Entity, Tree, Value, decode, ids};
 use crate::mail::skeleton::{Leaf, Skeleton};
 use crate::mail::{ImportOptions, ImportPolicy, SKELETON_FIELD, SKELETON_TYPE};
