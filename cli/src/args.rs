@@ -134,6 +134,9 @@ pub(crate) struct Convert {
     /// Make any loss an error
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Carry messages of drafts 03 to 05 over to today's layout
+    #[arg(long)]
+    pub(crate) upgrade: bool,
     /// Write a whole HTML page instead of a fragment
     #[arg(long)]
     pub(crate) standalone: bool,

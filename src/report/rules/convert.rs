@@ -33,4 +33,14 @@ rules! {
     "a field of the message has no place in that format";
     "Markdown, HTML and plain text carry what a message shows, not its salt, references, topic, expiry or extensions.";
     "mimi-codec";
+
+    MORE_MESSAGES = "more-messages", Warning;
+    "the mail stands for further messages, which are not written";
+    "A mail that deletes several others, or reacts with several emoji, becomes several messages. Use the library to get all of them.";
+    "RFC 9078 section 3; mimi-codec";
+
+    HTML_ESCAPED = "html-escaped", Note;
+    "HTML in Markdown became text";
+    "GFM-MIMI has no HTML: the opening angle bracket of every tag is escaped before sending, so the tag shows as it was typed.";
+    "draft-ietf-mimi-content-08 section 7.1.1";
 }
