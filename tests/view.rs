@@ -362,6 +362,27 @@ fn images_stand_in_the_page_or_where_the_client_says() {
 }
 
 #[test]
+fn one_image_does_not_fill_the_page() {
+    let text = "![a](cid:2@local.invalid)".repeat(10_000);
+    let large = NestedPart::single(Disposition::RENDER, "image/png", vec![0; 100_000]);
+    let text = NestedPart::single(Disposition::RENDER, MD, text);
+    let shown = view(all(vec![text, large])).value;
+    let html = shown.to_html(&Default::default());
+    assert!(html.value.len() < 3_000_000, "{}", html.value.len());
+    assert_eq!(html.value.matches("data:image/png").count(), 14);
+    assert!(!html.findings.is_empty());
+    let mut named = ExternalPart::new("image/png", "https://example.com/x");
+    named.filename = "n".repeat(100_000).into();
+    let text = "![a](cid:2@local.invalid)".repeat(10_000);
+    let shown = view(all(vec![
+        NestedPart::single(Disposition::RENDER, MD, text),
+        NestedPart::external(Disposition::RENDER, named),
+    ]));
+    let lines = shown.value.to_lines(&Default::default());
+    assert!(lines.iter().map(|line| line.text().len()).sum::<usize>() < 3_000_000);
+}
+
+#[test]
 fn remote_images_are_fetched_only_if_allowed() {
     let remote = |aead, url: &'static str| {
         let mut image = ExternalPart::new("image/png", url);

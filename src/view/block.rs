@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::Remote;
 use crate::message::{Disposition, ExternalPart, MessageId, PartIndex, StatusReport};
 use crate::rich::Document;
+use crate::rich::links::{self, Mention};
 use crate::text::MediaType;
 
 /// What is shown of a message: blocks from top to bottom.
@@ -176,6 +177,28 @@ impl<'m> File<'m> {
 }
 
 impl View<'_> {
+    /// The links to users of instant messaging in what is shown. A link is a mention if it names
+    /// a member of the room, which only the caller knows (draft section 9.6).
+    ///
+    /// ```
+    /// use mimi_codec::message::{Disposition, MimiContent, NestedPart, Salt};
+    /// use mimi_codec::view::{View, ViewPolicy};
+    ///
+    /// let text = "Kudos to [@Alice](mimi://example.com/u/alice)!";
+    /// let part = NestedPart::single(Disposition::RENDER, "text/markdown;variant=GFM-MIMI", text);
+    /// let message = MimiContent::new(Salt::new([0; 16]), part);
+    /// let view = View::of(&message, &ViewPolicy::default()).value;
+    /// let me = "mimi://example.com/u/alice";
+    /// assert!(view.mentions().iter().any(|mention| mention.uri == me));
+    /// ```
+    pub fn mentions(&self) -> Vec<Mention> {
+        let documents = self.blocks.iter().filter_map(|placed| match &placed.block {
+            Block::RichText { document, .. } | Block::Html { document, .. } => Some(document),
+            _ => None,
+        });
+        documents.flat_map(links::mentions).collect()
+    }
+
     /// A copy that borrows nothing.
     pub fn into_owned(self) -> View<'static> {
         View {

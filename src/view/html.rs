@@ -5,6 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::fmt;
 
 use super::{Block, File, Placed, ReactionBlock, Reason, Remote, Source, View, label};
@@ -55,6 +56,9 @@ impl<'a> HtmlOptions<'a> {
 impl View<'_> {
     /// The view as a fragment of HTML that is safe to show.
     ///
+    /// An image that a text refers to again and again stands in the page only so often; after
+    /// that, its alternative text does.
+    ///
     /// Elements that stand for something else than text have classes: `mimi-image`, `mimi-file`,
     /// `mimi-reaction`, `mimi-session`, `mimi-status`, `mimi-message`, `mimi-placeholder`.
     ///
@@ -82,6 +86,7 @@ impl View<'_> {
             remote: self.remote,
             policy: &policy,
             options,
+            room: Cell::new(image_octets(self).saturating_mul(4).saturating_add(SPARE)),
         };
         for placed in &self.blocks {
             writer.placed(placed);
@@ -96,6 +101,29 @@ struct Writer<'w> {
     remote: Remote,
     policy: &'w HtmlPolicy,
     options: &'w HtmlOptions<'w>,
+    /// Octets of images that may still stand in the page themselves: a short text can refer to a
+    /// large image any number of times.
+    room: Cell<usize>,
+}
+
+/// Octets of images in a page beyond four times those in the message.
+const SPARE: usize = 1 << 20;
+
+/// Octets of the images in a view.
+fn image_octets(view: &View<'_>) -> usize {
+    let size = |file: &File<'_>| match &file.source {
+        Source::InPlace(octets) => octets.len(),
+        Source::Elsewhere(_) => 0,
+    };
+    let blocks = view.blocks.iter().map(|placed| match &placed.block {
+        Block::RichText { images, .. } | Block::Html { images, .. } => {
+            images.values().map(size).sum()
+        }
+        Block::Image(file) | Block::Reaction(ReactionBlock::File(file)) => size(file),
+        Block::Message(inner) => image_octets(inner),
+        _ => 0,
+    });
+    blocks.fold(0, usize::saturating_add)
 }
 
 impl Writer<'_> {
@@ -280,6 +308,7 @@ impl Writer<'_> {
         }
         match &file.source {
             Source::InPlace(octets) => {
+                self.room.set(self.room.get().checked_sub(octets.len())?);
                 let mut address = format!("data:{};base64,", media.essence());
                 base64(octets, &mut address);
                 Some(address)

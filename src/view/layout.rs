@@ -289,8 +289,10 @@ impl<'o> Layout<'o> {
         let mut used = 0;
         // A word may have several looks; the space before it belongs to it.
         let mut word: Vec<Span> = Vec::new();
-        for span in spans {
-            for piece in pieces(&span.text) {
+        for mut span in spans {
+            // Copies of the look must not copy the text.
+            let text = mem::take(&mut span.text);
+            for piece in pieces(&text) {
                 if piece.starts_with([' ', '\n']) {
                     self.place(mem::take(&mut word), &mut line, &mut used, room);
                 }
