@@ -458,3 +458,58 @@ fn hostile_octets_are_written_in_linear_time() {
     let thread = std::thread::Builder::new().stack_size(256 * 1024);
     thread.spawn(write).unwrap().join().unwrap();
 }
+
+/// What crate `cbor-edn` 0.0.11, written for revision 15 of the EDN draft, reads otherwise, and
+/// why this reader is right, or at least more careful.
+const ORACLE_FAULTS: &[(&str, &str)] = &[
+    (
+        "-18446744073709551617",
+        "it takes -n for the content of tag 3, which is n - 1",
+    ),
+    (
+        "h'0A 0b\n# comment\n 0C /x/ // y\n'",
+        "no // comments in revision 15",
+    ),
+    (
+        " # a\n // b\n / c / /* d / * */ 1 # end",
+        "no // comments in revision 15",
+    ),
+    ("b64' AQ # comment\n ID'", "no comments in base64"),
+    (
+        "\"\" + h'ff'",
+        "text must be UTF-8; here a wrong example can be written",
+    ),
+    ("'a' /x/ + # y\n 'b'_0", "no indicator on joined strings"),
+    ("dt'1969-07-21T02:56:16Z'", "no application literals"),
+    ("dt'1970-01-01T00:00:00.5Z'", "no application literals"),
+    ("DT'2022-02-09T07:00:04Z'", "no application literals"),
+    ("[DT'1970-01-01T00:00:00Z', 1]", "no application literals"),
+    ("float'7e01'", "no application literals"),
+    ("float'7fc0 0001'", "no application literals"),
+    ("\u{feff}1", "no byte order mark"),
+    ("simple(24)", "it writes f818, which is not well-formed"),
+    ("1e999", "it writes Infinity for a number that is not"),
+    ("'a' + <<1>>", "this reader joins no embedded CBOR"),
+    ("<<1>> + 'a'", "this reader joins no embedded CBOR"),
+    ("1_", "it writes 1f, which is not well-formed"),
+];
+
+#[test]
+fn another_implementation_reads_the_same() {
+    let texts = SPELLED.iter().map(|(text, _)| *text);
+    let texts = texts.chain(REFUSED.iter().map(|(text, ..)| *text));
+    let mut different = Vec::new();
+    for text in texts {
+        let ours = edn::read(text).ok().map(|read| read.value.into_octets());
+        let theirs = cbor_edn::StandaloneItem::parse(text)
+            .ok()
+            .and_then(|item| item.to_cbor().ok());
+        if ours != theirs {
+            different.push(text);
+        }
+    }
+    let mut known: Vec<&str> = ORACLE_FAULTS.iter().map(|(text, _)| *text).collect();
+    known.sort_unstable();
+    different.sort_unstable();
+    assert_eq!(different, known);
+}

@@ -11,6 +11,8 @@ use mimi_codec::report::Position;
 fn forms_that_are_read() {
     let cases: &[(&str, &[u8])] = &[
         ("00", &[0]),
+        ("00000000", &[0, 0, 0, 0]),
+        ("87500011\n00000004", &[0x87, 0x50, 0, 0x11, 0, 0, 0, 4]),
         ("\u{feff}00ff\n", &[0, 0xff]),
         ("DE ad\tbe\r\nef", &[0xde, 0xad, 0xbe, 0xef]),
         ("de:ad:be-ef, 01", &[0xde, 0xad, 0xbe, 0xef, 1]),
