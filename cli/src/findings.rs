@@ -44,6 +44,15 @@ impl Findings {
         }
     }
 
+    /// Under `--strict` nothing may be lost: warnings become errors.
+    pub(crate) fn make_losses_errors(&mut self) {
+        for finding in &mut self.list {
+            if finding.severity == Severity::Warning {
+                finding.severity = Severity::Error;
+            }
+        }
+    }
+
     pub(crate) fn worst(&self) -> Option<Severity> {
         self.list.iter().map(|finding| finding.severity).max()
     }

@@ -2,6 +2,7 @@
 //! and extensions. No formats and no input or output live here; octets are read and written one
 //! floor up, in [`cbor`](crate::cbor).
 
+pub mod compose;
 mod content;
 mod derived;
 mod extensions;

@@ -1,1 +1,22 @@
-//! Many messages as one conversation.
+//! Many messages as one conversation: order, edits, deletes, reactions, replies, topics, expiry.
+//!
+//! Messages may come in any order, twice, or not at all: the [`Room`] is a function of the set of
+//! messages it was fed and of what was marked as read, never of the order. It keeps the octets as
+//! they were received and an index, and decodes again when content is asked for. What a message
+//! looks like is the business of the view; clocks and members are brought by the caller.
+
+mod authority;
+mod change;
+mod entry;
+mod feed;
+mod item;
+mod reactions;
+mod store;
+
+pub use authority::{Action, Authority, OriginalSender};
+pub use change::{Change, Fed, RoomError};
+pub use entry::Incoming;
+pub use feed::Room;
+pub use item::{Item, Items, Reply, Version};
+pub use reactions::{Reaction, ReactionKind, Reactor};
+pub use store::{Pending, Refusal};

@@ -4,7 +4,6 @@
 use alloc::vec::Vec;
 
 use super::ViewPolicy;
-use super::media::Media;
 use crate::message::{
     Disposition, MimiContent, NestedPart, Part, PartBody, PartIndex, PartSemantics,
 };
@@ -111,7 +110,7 @@ impl Chooser for ViewPolicy {
             Disposition::SESSION => 1.0,
             _ => 0.0,
         };
-        let media = |content_type: &str| self.score_of(&Media::parse(content_type)).max(least);
+        let media = |content_type: &str| self.media_score(content_type).max(least);
         match &leaf.part.body {
             PartBody::Null | PartBody::Multi(_) => 1.0,
             PartBody::Single(part) if part.content.len() as u64 > max_part && least == 0.0 => 0.0,
@@ -186,10 +185,10 @@ pub fn select<'m, 'a>(
 }
 
 fn inherit<'m, 'a>(part: &Part<'m, 'a>, around: Option<Leaf<'m, 'a>>) -> Leaf<'m, 'a> {
-    let own: &'m str = &part.part.language;
+    let own = part.part.languages();
     let language = match around {
-        Some(around) if own.trim().is_empty() => around.language,
-        _ => own,
+        Some(around) if own.is_empty() => around.language,
+        _ => own.as_str(),
     };
     let disposition = match (part.part.disposition, around) {
         (Disposition::UNSPECIFIED, Some(around)) => around.disposition,

@@ -1,49 +1,36 @@
-//! [`Media`]: a media type taken apart for comparison.
+//! [`MediaRange`]: the media types that one line of a policy is about.
 
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use alloc::string::String;
 
-/// Type and subtype in lower case, and the parameters that tell forms of a type apart.
+use crate::text::MediaType;
+
+/// A media type, all of a top level, or all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Media {
-    pub(super) kind: String,
-    pub(super) subtype: String,
-    parameters: Vec<(String, String)>,
+pub(super) enum MediaRange {
+    All,
+    TopLevel(String),
+    One(MediaType<'static>),
 }
 
-impl Media {
-    pub(super) fn parse(text: &str) -> Self {
-        let mut pieces = text.split(';');
-        let (kind, subtype) = pieces
-            .next()
-            .and_then(|essence| essence.split_once('/'))
-            .unwrap_or_default();
-        let clean = |text: &str| text.trim().trim_matches('"').to_ascii_lowercase();
-        let parameters = pieces
-            .filter_map(|piece| piece.split_once('='))
-            .map(|(name, value)| (clean(name), clean(value)))
-            .collect();
-        Media {
-            kind: clean(kind).to_string(),
-            subtype: clean(subtype).to_string(),
-            parameters,
+impl MediaRange {
+    /// Reads `*/*`, `image/*` or a media type.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        match text.trim().split_once('/') {
+            Some(("*", "*")) => Some(MediaRange::All),
+            Some((top_level, "*")) => Some(MediaRange::TopLevel(top_level.to_ascii_lowercase())),
+            _ => Some(MediaRange::One(MediaType::parse(text).ok()?.into_owned())),
         }
     }
 
-    /// Whether this range covers a media type, and how exact it is: the more, the closer.
-    pub(super) fn covers(&self, media: &Media) -> Option<usize> {
-        if media.kind.is_empty() || media.subtype.is_empty() {
-            return None;
+    /// Whether a media type lies in the range, and how exact the range is: the more, the closer.
+    pub(super) fn covers(&self, media: &MediaType<'_>) -> Option<usize> {
+        match self {
+            MediaRange::All => Some(0),
+            MediaRange::TopLevel(top_level) => (top_level == media.top_level()).then_some(1),
+            MediaRange::One(one) => {
+                let said = [one.variant(), one.charset()];
+                one.covers(media).then(|| 2 + said.iter().flatten().count())
+            }
         }
-        let level = match (self.kind.as_str(), self.subtype.as_str()) {
-            ("*", "*") => 0,
-            (kind, "*") if kind == media.kind => 1,
-            (kind, subtype) if kind == media.kind && subtype == media.subtype => 2,
-            _ => return None,
-        };
-        self.parameters
-            .iter()
-            .all(|parameter| media.parameters.contains(parameter))
-            .then_some(level + self.parameters.len())
     }
 }

@@ -1,11 +1,12 @@
 //! [`ViewPolicy`]: what a client can show and what its reader wants to see. How alternatives are
 //! weighed against each other is in `chooser`.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::media::Media;
+use super::media::MediaRange;
+use crate::message::{LanguageList, LanguageRank};
+use crate::text::MediaType;
 
 /// What a client can show, and what its reader wants.
 ///
@@ -22,7 +23,7 @@ use super::media::Media;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ViewPolicy {
-    media: Vec<(Media, f64)>,
+    media: Vec<(MediaRange, f64)>,
     languages: Vec<String>,
     remote: Remote,
     max_part: u64,
@@ -75,17 +76,20 @@ impl ViewPolicy {
 
     /// How well a media type can be shown, from 0 (not at all) to 1. The type may have
     /// parameters, or be a range: `image/*`, `*/*`. Of several that fit a part, the most exact
-    /// one counts; the same one again takes the place of the first.
+    /// one counts; the same one again takes the place of the first. What is no media type counts
+    /// for nothing.
     #[must_use]
     pub fn support(mut self, media_type: &str, score: f64) -> Self {
-        let media = Media::parse(media_type);
-        self.media.retain(|(known, _)| *known != media);
+        let Some(range) = MediaRange::parse(media_type) else {
+            return self;
+        };
+        self.media.retain(|(known, _)| *known != range);
         let score = if score.is_nan() {
             0.0
         } else {
             score.clamp(0.0, 1.0)
         };
-        self.media.push((media, score));
+        self.media.push((range, score));
         self
     }
 
@@ -127,10 +131,11 @@ impl ViewPolicy {
 
     /// How well a media type can be shown, from 0 to 1.
     pub fn media_score(&self, media_type: &str) -> f64 {
-        self.score_of(&Media::parse(media_type))
+        MediaType::parse(media_type).map_or(0.0, |media| self.score_of(&media))
     }
 
-    pub(super) fn score_of(&self, media: &Media) -> f64 {
+    /// How well a media type can be shown, from 0 to 1.
+    pub fn score_of(&self, media: &MediaType<'_>) -> f64 {
         self.media
             .iter()
             .filter_map(|(range, score)| Some((range.covers(media)?, *score)))
@@ -141,22 +146,24 @@ impl ViewPolicy {
     /// How welcome content in these languages is: 1 for the reader's first language or for
     /// content without one, less for the others, 0.5 for what the reader does not understand.
     pub fn language_score(&self, languages: &str) -> f64 {
-        let tags = languages
-            .split(',')
-            .map(str::trim)
-            .filter(|tag| !tag.is_empty());
-        let best = tags
-            .flat_map(|tag| {
-                self.languages
-                    .iter()
-                    .enumerate()
-                    .map(move |(place, wanted)| language_fits(wanted, tag) - 0.02 * place as f64)
-            })
-            .fold(0.5, f64::max);
-        if self.languages.is_empty() || languages.trim().is_empty() {
-            1.0
-        } else {
-            best
+        let list = LanguageList::new(languages);
+        if self.languages.is_empty() || list.is_empty() {
+            return 1.0;
+        }
+        let wanted: Vec<&str> = self.languages.iter().map(String::as_str).collect();
+        let roots: Vec<&str> = wanted
+            .iter()
+            .map(|tag| tag.split('-').next().unwrap_or(tag))
+            .collect();
+        // One place in the reader's list weighs more than any difference within a language.
+        let score = |rank: LanguageRank, best: f64| {
+            let distance = rank.distance.min(9) as f64;
+            (best - 0.01 * rank.range as f64 - 0.001 * distance).max(0.6)
+        };
+        match (list.rank(&wanted), list.rank(&roots)) {
+            (Some(rank), _) => score(rank, 1.0),
+            (None, Some(rank)) => score(rank, 0.85),
+            (None, None) => 0.5,
         }
     }
 
@@ -199,26 +206,6 @@ impl Default for ViewPolicy {
     }
 }
 
-/// 1 if the tag is the wanted one or narrower, a little less if it is a wider one, much less if
-/// only the language itself agrees.
-fn language_fits(wanted: &str, tag: &str) -> f64 {
-    let subtags = |tag: &str| -> Vec<String> {
-        tag.split('-')
-            .map(|subtag| subtag.to_ascii_lowercase().to_owned())
-            .collect()
-    };
-    let (wanted, tag) = (subtags(wanted), subtags(tag));
-    if tag.starts_with(&wanted) {
-        1.0
-    } else if wanted.starts_with(&tag) {
-        0.95
-    } else if wanted.first() == tag.first() {
-        0.85
-    } else {
-        0.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,12 +241,10 @@ mod tests {
         let order = ["fr-CA", "fr", "en", "fr-BE", "de"];
         let scores: Vec<f64> = order.iter().map(|tag| policy.language_score(tag)).collect();
         // Canadian French, then any French or English, then what is not understood.
-        assert_eq!(scores[0], 1.0);
-        assert!(scores[1] < 1.0 && scores[1] > scores[3]);
-        assert_eq!(scores[2], 0.98);
-        assert_eq!(scores[4], 0.5);
+        assert_eq!(scores, [1.0, 0.999, 0.99, 0.849, 0.5]);
         assert_eq!(policy.language_score(""), 1.0);
-        assert_eq!(policy.language_score("de, EN-gb"), 0.98);
+        assert_eq!(policy.language_score(" ,"), 1.0);
+        assert_eq!(policy.language_score("de, EN-gb"), 0.989);
         assert_eq!(ViewPolicy::default().language_score("de"), 1.0);
     }
 }

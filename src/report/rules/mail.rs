@@ -144,6 +144,11 @@ rules! {
     "Without the message ID of that mail the reference cannot be expressed. The field is kept raw, and an ID is never invented.";
     "draft-ietf-mimi-content-08 section 4.1";
 
+    REACTION_READ = "reaction-read", Note;
+    "a mail that is a reaction to another one";
+    "The message is the reaction alone; the text that the mail has for readers who do not know reactions was left out.";
+    "RFC 9078";
+
     CID_UNRESOLVED = "cid-unresolved", Note;
     "a reference to a part that is not in the mail";
     "The reference was left as it is.";

@@ -1,0 +1,22 @@
+//! HTML for messengers: written safe by construction, read as bridges receive it.
+//!
+//! The writer needs no parser of HTML and so no feature beyond `markdown`; the reader and the pass
+//! through `ammonia` come with feature `html`.
+
+#[cfg(feature = "html")]
+mod feed;
+mod policy;
+#[cfg(feature = "html")]
+mod reader;
+#[cfg(feature = "html")]
+mod sanitize;
+#[cfg(feature = "html")]
+mod tree;
+mod writer;
+
+pub use policy::HtmlPolicy;
+#[cfg(feature = "html")]
+pub use reader::{HtmlReadOptions, merge_marks, read};
+#[cfg(feature = "html")]
+pub use sanitize::sanitize;
+pub use writer::{HtmlWriteOptions, SoftBreaks, write};

@@ -1,0 +1,88 @@
+//! HTML kept as HTML: the pass through `ammonia`, configured by the same policy as the writer.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::string::{String, ToString};
+
+use ammonia::{Builder, UrlRelative};
+
+use super::HtmlPolicy;
+use super::policy::{ATTRIBUTES, ELEMENTS, WITHOUT_CONTENT};
+use super::tree::contain;
+
+/// Cleans HTML that is shown as HTML, because it says more than the document model can.
+///
+/// Only elements, attributes and schemes of the policy remain; links open without access to the
+/// window they came from. Input that is nested too deeply or has oversized tags is cut down first,
+/// so that no input takes long.
+///
+/// ```
+/// use mimi_codec::rich::html::{HtmlPolicy, sanitize};
+///
+/// let policy = HtmlPolicy::messenger();
+/// assert_eq!(
+///     sanitize("<u onclick=x>a</u><script>b</script><a href='javascript:c'>d</a>", &policy),
+///     "<u>a</u><a rel=\"noopener\">d</a>"
+/// );
+/// ```
+pub fn sanitize(html: &str, policy: &HtmlPolicy) -> String {
+    let html = contain(html);
+    let mut schemes: HashSet<&str> = policy.link_schemes().into_iter().collect();
+    schemes.extend(["cid", "http", "https"]);
+    let attributes: HashMap<&str, HashSet<&str>> = ATTRIBUTES
+        .iter()
+        .map(|(element, names)| (*element, names.iter().copied().collect()))
+        .collect();
+    let rules = policy.clone();
+    let mut builder = Builder::empty();
+    builder
+        .tags(ELEMENTS.iter().copied().collect())
+        .clean_content_tags(WITHOUT_CONTENT.iter().copied().collect())
+        .tag_attributes(attributes)
+        .url_schemes(schemes)
+        .url_relative(if policy.allows_relative() {
+            UrlRelative::PassThrough
+        } else {
+            UrlRelative::Deny
+        })
+        .link_rel(Some("noopener"))
+        // An input element is a task box or nothing.
+        .set_tag_attribute_value("input", "type", "checkbox")
+        .set_tag_attribute_value("input", "disabled", "")
+        .attribute_filter(move |element, attribute, value| {
+            let keep = match (element, attribute) {
+                ("a", "href") => rules.allows_link(value),
+                ("img", "src") => rules.allows_image(value),
+                ("code", "class") => {
+                    return language_class(value);
+                }
+                ("a", "class") => false,
+                ("img", "width" | "height") | ("ol", "start") => {
+                    value.len() <= 9 && value.bytes().all(|b| b.is_ascii_digit())
+                }
+                ("td" | "th", "align") => matches!(value, "left" | "center" | "right"),
+                _ => true,
+            };
+            keep.then_some(Cow::Borrowed(value))
+        });
+    builder.clean(&html).to_string()
+}
+
+/// Of the classes of `code`, those that name a language.
+fn language_class(value: &str) -> Option<Cow<'_, str>> {
+    let is_language = |class: &&str| class.starts_with("language-");
+    if !value
+        .split_ascii_whitespace()
+        .any(|class| is_language(&class))
+    {
+        return None;
+    }
+    let mut classes = String::new();
+    for class in value.split_ascii_whitespace().filter(is_language) {
+        if !classes.is_empty() {
+            classes.push(' ');
+        }
+        classes.push_str(class);
+    }
+    Some(Cow::Owned(classes))
+}

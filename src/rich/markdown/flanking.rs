@@ -1,0 +1,187 @@
+//! Where `*`, `_` and `~` open and close, by the rules of CommonMark 0.31 and of GFM 0.29.
+//!
+//! The two differ in one thing: beside a symbol (an emoji, a currency sign) CommonMark 0.31 sees
+//! punctuation, GFM 0.29 a letter.
+
+use std::vec::Vec;
+
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+/// What stands beside a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// White space, or the start or end of the text.
+    Space,
+    /// Punctuation by both rules.
+    Punctuation,
+    /// Punctuation only by CommonMark 0.31.
+    Symbol,
+    /// Anything else.
+    Other,
+}
+
+/// What a character is to a mark beside it.
+pub(super) fn class(c: Option<char>) -> Class {
+    let Some(c) = c else { return Class::Space };
+    if c.is_ascii() {
+        return if matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c') {
+            Class::Space
+        } else if c.is_ascii_punctuation() {
+            Class::Punctuation
+        } else {
+            Class::Other
+        };
+    }
+    match get_general_category(c) {
+        GeneralCategory::SpaceSeparator
+        | GeneralCategory::LineSeparator
+        | GeneralCategory::ParagraphSeparator => Class::Space,
+        GeneralCategory::ConnectorPunctuation
+        | GeneralCategory::DashPunctuation
+        | GeneralCategory::OpenPunctuation
+        | GeneralCategory::ClosePunctuation
+        | GeneralCategory::InitialPunctuation
+        | GeneralCategory::FinalPunctuation
+        | GeneralCategory::OtherPunctuation => Class::Punctuation,
+        GeneralCategory::MathSymbol
+        | GeneralCategory::CurrencySymbol
+        | GeneralCategory::ModifierSymbol
+        | GeneralCategory::OtherSymbol => Class::Symbol,
+        _ if c.is_whitespace() => Class::Space,
+        _ => Class::Other,
+    }
+}
+
+/// Whether a run of marks can open and close emphasis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Flanks {
+    /// It can open.
+    pub(super) open: bool,
+    /// It can close.
+    pub(super) close: bool,
+}
+
+/// The rule: left- and right-flanking, and what `_` needs in addition.
+fn flanks_by(mark: char, before: Class, after: Class, symbols_count: bool) -> Flanks {
+    let punctuation =
+        |class| class == Class::Punctuation || (symbols_count && class == Class::Symbol);
+    let left = after != Class::Space
+        && (!punctuation(after) || before == Class::Space || punctuation(before));
+    let right = before != Class::Space
+        && (!punctuation(before) || after == Class::Space || punctuation(after));
+    if mark == '_' {
+        Flanks {
+            open: left && (!right || punctuation(before)),
+            close: right && (!left || punctuation(after)),
+        }
+    } else {
+        Flanks {
+            open: left,
+            close: right,
+        }
+    }
+}
+
+/// What both rules say of a run between these characters: `Ok` if they agree, otherwise whether
+/// either lets it open or close.
+pub(super) fn flanks(
+    mark: char,
+    before: Option<char>,
+    after: Option<char>,
+) -> Result<Flanks, Flanks> {
+    let (before, after) = (class(before), class(after));
+    let new = flanks_by(mark, before, after, true);
+    if before != Class::Symbol && after != Class::Symbol {
+        return Ok(new);
+    }
+    let old = flanks_by(mark, before, after, false);
+    if new == old {
+        Ok(new)
+    } else {
+        Err(Flanks {
+            open: new.open || old.open,
+            close: new.close || old.close,
+        })
+    }
+}
+
+/// The octet offsets of runs of marks that the two rules read differently, outside code.
+pub(super) fn ambiguous(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let mut places = Vec::new();
+    let mut at = 0;
+    while let Some(&mark) = bytes.get(at) {
+        if !matches!(mark, b'*' | b'_' | b'~') {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while bytes.get(at) == Some(&mark) {
+            at += 1;
+        }
+        // Only characters beyond ASCII are symbols.
+        let beside = [
+            start.checked_sub(1).and_then(|at| bytes.get(at)),
+            bytes.get(at),
+        ];
+        if beside.into_iter().flatten().all(u8::is_ascii) {
+            continue;
+        }
+        let before = text.get(..start).and_then(|text| text.chars().next_back());
+        let after = text.get(at..).and_then(|text| text.chars().next());
+        if before != Some('\\') && flanks(char::from(mark), before, after).is_err() {
+            places.push(start);
+        }
+    }
+    if !places.is_empty() {
+        let code = super::escape::code_ranges(text);
+        let mut ranges = code.iter().peekable();
+        places.retain(|place| {
+            while ranges.next_if(|range| range.end <= *place).is_some() {}
+            ranges.peek().is_none_or(|range| range.start > *place)
+        });
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules_differ_beside_symbols_only() {
+        assert!(flanks('*', Some('a'), Some('b')).is_ok());
+        assert!(flanks('*', Some('👍'), Some(' ')).is_ok());
+        assert!(flanks('*', Some('👍'), Some('o')).is_err());
+        assert!(flanks('*', Some('a'), Some('€')).is_err());
+        assert!(flanks('*', Some(' '), Some('€')).is_ok());
+        assert!(flanks('*', Some('a'), Some('“')).is_ok());
+    }
+
+    #[test]
+    fn underscores_do_not_open_within_words() {
+        let within = flanks('_', Some('a'), Some('b'));
+        assert_eq!(
+            within,
+            Ok(Flanks {
+                open: false,
+                close: false
+            })
+        );
+        let opening = flanks('_', Some(' '), Some('b'));
+        assert_eq!(
+            opening,
+            Ok(Flanks {
+                open: true,
+                close: false
+            })
+        );
+    }
+
+    #[test]
+    fn ambiguous_runs_are_found_outside_code() {
+        assert_eq!(ambiguous("**👍**ok"), [6]);
+        assert_eq!(ambiguous("`**👍**ok`"), [] as [usize; 0]);
+        assert_eq!(ambiguous("**👍** ok"), [] as [usize; 0]);
+    }
+}

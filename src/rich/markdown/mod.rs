@@ -1,0 +1,12 @@
+//! GFM-MIMI Markdown: GitHub Flavored Markdown 0.29 with tables, task lists and strikethrough,
+//! and without HTML (draft-ietf-mimi-content-08 section 7.1.1).
+
+mod escape;
+mod flanking;
+mod inlines;
+mod reader;
+mod writer;
+
+pub use escape::{escape_html, escape_literal};
+pub use reader::read;
+pub use writer::write;

@@ -1,0 +1,488 @@
+//! [`Document`] -> canonical Markdown: blocks, their prefixes and the empty lines between them.
+//! What stands within a line is written by `inlines`.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+use std::string::String;
+use std::vec::Vec;
+
+use super::inlines;
+use super::reader::Place;
+use crate::report::{Converted, Finding, codes};
+use crate::rich::{
+    Alignment, Block, Cell, Document, Inline, Item, List, MAX_NESTING, Table, block_text,
+};
+
+/// The largest number of an ordered list: nine digits.
+const LARGEST_NUMBER: u32 = 999_999_999;
+
+/// Writes a document as GFM-MIMI Markdown in canonical form: reading the result and writing it
+/// again gives the same text.
+///
+/// The result never holds HTML. Emphasis is written only where CommonMark 0.31 and GFM 0.29 read
+/// it alike; what Markdown cannot say is reduced, its text is kept, and a finding says so. Every
+/// line ends with a line feed.
+///
+/// ```
+/// use mimi_codec::rich::{Block, Document, Inline, markdown};
+///
+/// let document = Document::new(vec![Block::Paragraph(vec![
+///     Inline::text("2 * 3 * 4 <b> "),
+///     Inline::Strong(vec![Inline::text("bold")]),
+/// ])]);
+/// assert_eq!(markdown::write(&document).value, "2 * 3 * 4 &lt;b> **bold**\n");
+/// ```
+pub fn write(document: &Document) -> Converted<String> {
+    let mut writer = Writer {
+        out: String::new(),
+        prefix: String::new(),
+        first: String::new(),
+        findings: Vec::new(),
+    };
+    writer.blocks(&document.blocks, &Context::TOP);
+    Converted::new(writer.out, writer.findings)
+}
+
+/// Where blocks stand.
+struct Context {
+    /// No empty lines between the blocks.
+    tight: bool,
+    depth: usize,
+    /// The bullet of the list that the first block stands right behind.
+    bullet: Option<char>,
+    in_list: bool,
+}
+
+impl Context {
+    const TOP: Context = Context {
+        tight: false,
+        depth: 0,
+        bullet: None,
+        in_list: false,
+    };
+}
+
+struct Writer {
+    out: String,
+    /// What every line begins with.
+    prefix: String,
+    /// What the next line begins with instead, once.
+    first: String,
+    findings: Vec<Finding>,
+}
+
+impl Writer {
+    fn line(&mut self, line: &str) {
+        let start = if self.first.is_empty() {
+            &self.prefix
+        } else {
+            &self.first
+        };
+        if line.is_empty() {
+            self.out.push_str(start.trim_end());
+        } else {
+            self.out.push_str(start);
+            self.out.push_str(line);
+        }
+        self.out.push('\n');
+        self.first.clear();
+    }
+
+    fn lines(&mut self, text: &str) {
+        for line in text.split('\n') {
+            self.line(line);
+        }
+    }
+
+    fn blocks(&mut self, blocks: &[Block], context: &Context) {
+        let mut any = false;
+        let mut last_marker = context.bullet;
+        for block in blocks {
+            let mut text = String::new();
+            match block {
+                Block::Paragraph(content) => {
+                    text = inlines::render(content, Place::Paragraph, &mut self.findings);
+                    if text.is_empty() {
+                        continue;
+                    }
+                }
+                Block::Table(table) if table.head.is_empty() && table.rows.is_empty() => continue,
+                Block::List(list) if list.items.is_empty() => continue,
+                _ => {}
+            }
+            if any && !context.tight {
+                self.line("");
+            }
+            let mut marker = None;
+            match block {
+                Block::Paragraph(_) => self.lines(&text),
+                Block::Heading { level, content } => self.heading(*level, content),
+                Block::Quote(inner) => {
+                    if self.enter(inner, context.depth) {
+                        self.within("> ", "> ", |writer| {
+                            writer.blocks(
+                                inner,
+                                &Context {
+                                    tight: false,
+                                    depth: context.depth + 1,
+                                    bullet: None,
+                                    in_list: false,
+                                },
+                            );
+                        });
+                    }
+                }
+                Block::List(list) => {
+                    if self.enter(core::slice::from_ref(block), context.depth) {
+                        marker = Some(self.list(list, last_marker, context.depth + 1));
+                    }
+                }
+                Block::Code { info, text } => self.code(info, text),
+                Block::Table(table) => self.table(table),
+                // In a list, a rule of hyphens or stars would be one with the bullet.
+                Block::Rule => self.line(if context.in_list { "___" } else { "---" }),
+            }
+            last_marker = marker;
+            any = true;
+        }
+    }
+
+    /// Writes with more in front of each line.
+    fn within(&mut self, first: &str, rest: &str, write: impl FnOnce(&mut Self)) {
+        let len = self.prefix.len();
+        if self.first.is_empty() {
+            self.first.push_str(&self.prefix);
+        }
+        self.first.push_str(first);
+        self.prefix.push_str(rest);
+        write(self);
+        if !self.first.is_empty() {
+            self.line("");
+        }
+        self.prefix.truncate(len);
+    }
+
+    /// Whether to go one level deeper; if not, the text of the blocks is written.
+    fn enter(&mut self, inner: &[Block], depth: usize) -> bool {
+        if depth < MAX_NESTING {
+            return true;
+        }
+        self.findings.push(Finding::new(codes::NESTING_FLATTENED));
+        let text = [Inline::Text(block_text(inner).replace('\n', " "))];
+        let text = inlines::render(&text, Place::Paragraph, &mut self.findings);
+        self.lines(&text);
+        false
+    }
+
+    fn heading(&mut self, level: u8, content: &[Inline]) {
+        let text = inlines::render(content, Place::Heading, &mut self.findings);
+        let mut line = "#".repeat(usize::from(level.clamp(1, 6)));
+        if !text.is_empty() {
+            line.push(' ');
+            line.push_str(&text);
+        }
+        self.line(&line);
+    }
+
+    fn code(&mut self, info: &str, text: &str) {
+        let info = info.trim();
+        // The info string of a fence of backticks has no backticks.
+        let mark = if info.contains('`') { '~' } else { '`' };
+        let longest = text
+            .split('\n')
+            .map(|line| {
+                let line = line.trim_start();
+                line.len() - line.trim_start_matches(mark).len()
+            })
+            .max()
+            .unwrap_or(0);
+        let fence: String = core::iter::repeat_n(mark, longest.max(2) + 1).collect();
+        let mut open = fence.clone();
+        for c in info.chars() {
+            match c {
+                '\\' => open.push_str("\\\\"),
+                '&' => open.push_str("&amp;"),
+                '\n' | '\r' => open.push(' '),
+                '\0' => open.push('\u{fffd}'),
+                _ => open.push(c),
+            }
+        }
+        self.line(&open);
+        if !text.is_empty() {
+            let text = clean_code(text);
+            self.lines(text.strip_suffix('\n').unwrap_or(&text));
+        }
+        self.line(&fence);
+    }
+
+    /// Writes a list; returns its bullet or delimiter.
+    fn list(&mut self, list: &List, before: Option<char>, depth: usize) -> char {
+        let marker = match (list.start, before) {
+            (None, Some('-')) => '*',
+            (None, _) => '-',
+            (Some(_), Some('.')) => ')',
+            (Some(_), _) => '.',
+        };
+        let tight = list.tight && list.items.iter().all(can_be_tight);
+        let shows_loose = list.items.len() > 1
+            || list.items.iter().any(|item| item.blocks.len() > 1)
+            || !list
+                .items
+                .iter()
+                .flat_map(|item| &item.blocks)
+                .any(|block| matches!(block, Block::Paragraph(_)));
+        if tight != list.tight || !tight && !shows_loose {
+            self.findings.push(Finding::new(codes::LIST_LOOSENED));
+        }
+        let mut label = String::new();
+        for (at, item) in list.items.iter().enumerate() {
+            if at > 0 && !tight {
+                self.line("");
+            }
+            label.clear();
+            match list.start {
+                Some(start) => {
+                    let number = u64::from(start) + at as u64;
+                    if number > u64::from(LARGEST_NUMBER) && at == 0 {
+                        self.findings.push(Finding::new(codes::LIST_NUMBER_CHANGED));
+                    }
+                    let number = number.min(u64::from(LARGEST_NUMBER));
+                    let _ = write!(label, "{number}{marker} ");
+                }
+                None => {
+                    label.push(marker);
+                    label.push(' ');
+                }
+            }
+            let rest = " ".repeat(label.len());
+            let mut blocks = Cow::Borrowed(&item.blocks);
+            if let Some(done) = item.task {
+                let text = if done { "[x] " } else { "[ ] " };
+                let has_text = matches!(item.blocks.first(), Some(Block::Paragraph(content))
+                    if !inlines::render(content, Place::Paragraph, &mut Vec::new()).is_empty());
+                if has_text {
+                    label.push_str(text);
+                } else {
+                    // A box needs text behind it.
+                    self.findings.push(Finding::new(codes::BLOCK_REDUCED));
+                    blocks.to_mut().insert(
+                        0,
+                        Block::Paragraph(Vec::from([Inline::text(text.trim_end())])),
+                    );
+                }
+            }
+            let context = Context {
+                tight,
+                depth,
+                bullet: list.start.is_none().then_some(marker),
+                in_list: true,
+            };
+            self.within(&label, &rest, |writer| writer.blocks(&blocks, &context));
+        }
+        marker
+    }
+
+    fn table(&mut self, table: &Table) {
+        let width = table
+            .rows
+            .iter()
+            .map(Vec::len)
+            .chain([table.head.len()])
+            .max()
+            .unwrap_or(0);
+        self.row(&table.head, width);
+        let mut line = String::from("|");
+        for at in 0..width {
+            line.push_str(match table.alignments.get(at) {
+                Some(Alignment::Left) => " :-- |",
+                Some(Alignment::Center) => " :-: |",
+                Some(Alignment::Right) => " --: |",
+                Some(Alignment::None) | None => " --- |",
+            });
+        }
+        self.line(&line);
+        for row in &table.rows {
+            self.row(row, row.len());
+        }
+    }
+
+    fn row(&mut self, row: &[Cell], width: usize) {
+        let mut line = String::from("|");
+        for at in 0..width.max(1) {
+            let text = row.get(at).map_or_else(String::new, |cell| {
+                inlines::render(cell, Place::Cell, &mut self.findings)
+            });
+            if !text.is_empty() {
+                line.push(' ');
+                line.push_str(&text);
+            }
+            line.push_str(" |");
+        }
+        self.line(&line);
+    }
+}
+
+/// Code without the characters that Markdown has no place for.
+fn clean_code(text: &str) -> Cow<'_, str> {
+    if text.contains(['\r', '\0']) {
+        Cow::Owned(
+            text.replace("\r\n", "\n")
+                .replace('\r', "\n")
+                .replace('\0', "\u{fffd}"),
+        )
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Whether the blocks of an item can follow each other without empty lines.
+fn can_be_tight(item: &Item) -> bool {
+    item.blocks
+        .windows(2)
+        .all(|pair| matches!(pair, [above, below] if can_touch(above, below)))
+}
+
+/// Whether a block can stand right below another and both are read as they are.
+fn can_touch(above: &Block, below: &Block) -> bool {
+    // What may follow a paragraph without being part of it.
+    let interrupts =
+        match below {
+            Block::Paragraph(_) | Block::Table(_) => false,
+            Block::List(list) => list.start.is_none_or(|start| start == 1)
+                && list.items.first().is_some_and(
+                    |item| matches!(item.blocks.first(), Some(first) if begins_with_text(first)),
+                ),
+            _ => true,
+        };
+    match above {
+        Block::Heading { .. } | Block::Code { .. } | Block::Rule => {
+            !matches!(below, Block::Quote(_)) || !matches!(above, Block::Quote(_))
+        }
+        Block::Paragraph(_) => interrupts,
+        Block::Quote(_) => interrupts && !matches!(below, Block::Quote(_)),
+        Block::List(list) => match below {
+            Block::List(next) => interrupts && next.start.is_some() != list.start.is_some(),
+            _ => interrupts,
+        },
+        Block::Table(_) => interrupts,
+    }
+}
+
+/// Whether a block surely begins with something visible.
+fn begins_with_text(block: &Block) -> bool {
+    match block {
+        Block::Paragraph(content) => !crate::rich::inline_text(content).trim().is_empty(),
+        Block::Heading { .. } | Block::Code { .. } | Block::Rule => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rich::markdown::read;
+
+    /// Reads and writes, and checks that doing so again changes nothing.
+    fn again(markdown: &str) -> String {
+        let document = read(markdown).value;
+        let written = write(&document).value;
+        assert_eq!(read(&written).value, document, "{written:?}");
+        let twice = write(&read(&written).value).value;
+        assert_eq!(twice, written);
+        written
+    }
+
+    #[test]
+    fn canonical_forms() {
+        for (markdown, want) in [
+            ("__a__ _b_", "**a** *b*\n"),
+            ("* a\n* b\n    * c", "- a\n- b\n  - c\n"),
+            ("1) a\n2) b", "1. a\n2. b\n"),
+            ("- a\n\n* b", "- a\n\n* b\n"),
+            ("Title\n=====", "# Title\n"),
+            ("    code", "```\ncode\n```\n"),
+            ("~~~ a`b\n```\n~~~", "~~~a`b\n```\n~~~\n"),
+            ("* * *", "---\n"),
+            ("- ***", "- ___\n"),
+            ("a\\\nb", "a\\\nb\n"),
+            ("> a\nb", "> a\n> b\n"),
+            ("<https://a.example>", "<https://a.example>\n"),
+            (
+                "a|b\n-|:-\n`x\\|y`",
+                "| a | b |\n| --- | :-- |\n| `x\\|y` | |\n",
+            ),
+            ("*a _b_*", "*a _b_*\n"),
+        ] {
+            assert_eq!(again(markdown), want);
+        }
+    }
+
+    #[test]
+    fn escapes_only_where_needed() {
+        for (text, want) in [
+            ("1. a", "1\\. a\n"),
+            ("1.5", "1.5\n"),
+            ("- a", "\\- a\n"),
+            ("-a", "-a\n"),
+            ("# a", "\\# a\n"),
+            ("#a", "#a\n"),
+            ("2 * 3", "2 * 3\n"),
+            ("a*b", "a\\*b\n"),
+            ("snake_case", "snake_case\n"),
+            ("a < b > c & d", "a < b > c & d\n"),
+            ("&amp;", "&amp;amp;\n"),
+            ("C:\\dir", "C:\\dir\n"),
+            ("a [b] c", "a [b] c\n"),
+            ("a [b](c)", "a [b\\](c)\n"),
+            ("    x", "&#32;   x\n"),
+        ] {
+            let document = Document::new(Vec::from([Block::Paragraph(Vec::from([Inline::text(
+                text,
+            )]))]));
+            let written = write(&document).value;
+            assert_eq!(written, want);
+            assert_eq!(read(&written).value, document);
+        }
+    }
+
+    #[test]
+    fn marks_that_cannot_be_said_are_dropped_with_a_finding() {
+        let document = Document::new(Vec::from([Block::Paragraph(Vec::from([
+            Inline::Strong(Vec::from([Inline::text("👍")])),
+            Inline::text("ok"),
+        ]))]));
+        let written = write(&document);
+        assert_eq!(written.value, "👍ok\n");
+        let codes: Vec<_> = written.findings.iter().map(|f| f.code).collect();
+        assert_eq!(codes, [codes::EMPHASIS_DROPPED]);
+    }
+
+    #[test]
+    fn white_space_moves_out_of_marks() {
+        let document = Document::new(Vec::from([Block::Paragraph(Vec::from([
+            Inline::text("a"),
+            Inline::Strong(Vec::from([Inline::text(" b ")])),
+            Inline::text("c"),
+        ]))]));
+        assert_eq!(write(&document).value, "a **b** c\n");
+    }
+
+    #[test]
+    fn overlapping_and_adjacent_marks() {
+        let em = |content: Vec<Inline>| Inline::Emphasis(content);
+        let strong = |content: Vec<Inline>| Inline::Strong(content);
+        let text = |text: &str| Inline::text(text);
+        for inlines in [
+            Vec::from([em(Vec::from([text("a"), em(Vec::from([text("b")]))]))]),
+            Vec::from([em(Vec::from([em(Vec::from([text("b")]))]))]),
+            Vec::from([strong(Vec::from([em(Vec::from([text("b")]))]))]),
+            Vec::from([em(Vec::from([text("a")])), strong(Vec::from([text("b")]))]),
+            Vec::from([em(Vec::from([strong(Vec::from([text("a")])), text(" b")]))]),
+        ] {
+            let document = Document::new(Vec::from([Block::Paragraph(inlines)]));
+            let written = write(&document);
+            assert!(written.findings.is_empty(), "{}", written.value);
+            assert_eq!(read(&written.value).value, document, "{}", written.value);
+        }
+    }
+}

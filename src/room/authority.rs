@@ -1,0 +1,89 @@
+//! [`Authority`]: who may edit and delete what, and the draft's default. Roles and capabilities of
+//! a room policy are the caller's.
+
+/// What somebody would do to a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Action {
+    /// Put another body in place of a message's.
+    Edit,
+    /// Take a message back.
+    Delete,
+    /// Put another reaction in place of one.
+    EditReaction,
+    /// Take a reaction back.
+    DeleteReaction,
+    /// Move a message to another topic.
+    ChangeTopic,
+    /// Change when a message expires.
+    ChangeExpiration,
+    /// Change which message another one replies to.
+    ChangeReply,
+}
+
+impl Action {
+    /// In words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Action::Edit => "edit",
+            Action::Delete => "delete",
+            Action::EditReaction => "edit of a reaction",
+            Action::DeleteReaction => "unlike",
+            Action::ChangeTopic => "change of topic",
+            Action::ChangeExpiration => "change of expiration",
+            Action::ChangeReply => "change of the message replied to",
+        }
+    }
+}
+
+/// Decides who may do what. Must always give the same answer to the same question, or rooms fed
+/// the same messages would differ.
+///
+/// ```
+/// use mimi_codec::room::{Action, Authority, OriginalSender};
+///
+/// /// A moderator may take back anybody's messages.
+/// struct Moderated(&'static str);
+///
+/// impl Authority for Moderated {
+///     fn may(&self, action: Action, by: &str, sender: &str) -> bool {
+///         OriginalSender.may(action, by, sender)
+///             || by == self.0 && matches!(action, Action::Delete | Action::DeleteReaction)
+///     }
+/// }
+///
+/// let room = Moderated("mimi://example.com/u/mod");
+/// assert!(room.may(Action::Delete, "mimi://example.com/u/mod", "mimi://example.com/u/bob"));
+/// assert!(!room.may(Action::Edit, "mimi://example.com/u/mod", "mimi://example.com/u/bob"));
+/// ```
+pub trait Authority {
+    /// Whether `by` may do this to a message that `sender` sent first; both are URIs.
+    fn may(&self, action: Action, by: &str, sender: &str) -> bool;
+}
+
+/// The draft's default (section 9.3): only the original sender edits and deletes, and only the
+/// body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct OriginalSender;
+
+impl Authority for OriginalSender {
+    fn may(&self, action: Action, by: &str, sender: &str) -> bool {
+        by == sender
+            && matches!(
+                action,
+                Action::Edit | Action::Delete | Action::EditReaction | Action::DeleteReaction
+            )
+    }
+}
+
+impl<A: Authority + ?Sized> Authority for &A {
+    fn may(&self, action: Action, by: &str, sender: &str) -> bool {
+        (**self).may(action, by, sender)
+    }
+}
+
+impl<A: Authority + ?Sized> Authority for alloc::boxed::Box<A> {
+    fn may(&self, action: Action, by: &str, sender: &str) -> bool {
+        (**self).may(action, by, sender)
+    }
+}
