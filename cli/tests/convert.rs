@@ -89,7 +89,7 @@ fn findings_have_the_one_shape() {
     assert_eq!(
         run.stderr,
         "error[wrong-type] nestedPart.content @38: an item of another type than the field has \
-         (found text string of 4 octets, expected a byte string) at <stdin>:2:27\n"
+         (found text string of 4 octets, expected a byte string) at <stdin>:2:28\n"
     );
     let report: Value = serde_json::from_str(&fs::read_to_string(&report).unwrap()).unwrap();
     let schema = fs::read_to_string(file("schemas/findings.schema.json")).unwrap();
@@ -101,7 +101,7 @@ fn findings_have_the_one_shape() {
     assert_eq!(finding["offset"], 38);
     assert_eq!(
         (&finding["line"], &finding["column"]),
-        (&2.into(), &27.into())
+        (&2.into(), &28.into())
     );
     assert_eq!(finding["path"], "nestedPart.content");
     assert!(finding.get("caused_by").is_none());
@@ -157,7 +157,14 @@ fn tolerated_messages_are_mended() {
         "{}",
         run.stderr
     );
+    // Trailing octets are no part of the message, so nothing had to be mended; a head is.
+    let mut longer = welcome.clone();
+    assert_eq!(longer[1], 0x50, "a salt of 16 octets");
+    longer.splice(1..2, [0x58, 0x10]);
+    let run = mimi_with(["convert", "--to", "cbor"], &longer).ended(0);
+    assert!(run.stdout == welcome);
     assert!(run.stderr.contains("[repaired]"), "{}", run.stderr);
+    assert!(run.stderr.contains("message ID"), "{}", run.stderr);
 }
 
 #[test]

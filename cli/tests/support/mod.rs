@@ -1,5 +1,11 @@
 //! Runs the program as a user does.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests"
+)]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
