@@ -11,14 +11,20 @@ use support::codec::{self, Effort, Row};
 
 fn main() {
     let effort = Effort {
-        rounds: 31,
-        slice: Duration::from_millis(2),
+        rounds: 101,
+        slice: Duration::from_micros(400),
     };
     println!("Medians in nanoseconds; ratios are to the peer the goal is about.\n");
     let mut missed = 0;
-    missed += table(&["mimi", "minicbor", "ciborium", "skip"], &codec::decode(effort));
+    missed += table(
+        &["mimi", "minicbor", "ciborium", "skip"],
+        &codec::decode(effort),
+    );
     missed += table(&["mimi", "minicbor", "ciborium"], &codec::encode(effort));
-    missed += table(&["one sender", "one call", "sha2"], &codec::message_id(effort));
+    missed += table(
+        &["one sender", "one call", "sha2"],
+        &codec::message_id(effort),
+    );
     println!("goals missed: {missed}");
 }
 

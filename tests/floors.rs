@@ -14,8 +14,8 @@ use support::codec::{self, Effort, Row};
 const SLACK: f64 = 1.25;
 
 const EFFORT: Effort = Effort {
-    rounds: 15,
-    slice: Duration::from_millis(2),
+    rounds: 51,
+    slice: Duration::from_micros(400),
 };
 
 fn hold(measure: fn(Effort) -> Vec<Row>) {
@@ -30,7 +30,11 @@ fn hold(measure: fn(Effort) -> Vec<Row>) {
         return;
     }
     let faults = missed(measure(EFFORT));
-    assert!(faults.is_empty(), "slower than the plan:\n{}", faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "slower than the plan:\n{}",
+        faults.join("\n")
+    );
 }
 
 #[test]

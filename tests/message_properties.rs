@@ -1,6 +1,7 @@
 //! Properties of identifiers, languages, media types, typed extensions and composed messages on
 //! arbitrary input.
 #![cfg(all(feature = "getrandom", feature = "markdown"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use mimi_codec::cbor;
 use mimi_codec::item::{Encoder, RawValue};

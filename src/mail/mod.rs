@@ -6,6 +6,7 @@
 //! private extension `"mail"`, or is reported.
 
 mod addresses;
+mod cid;
 mod date;
 mod entropy;
 mod error;

@@ -52,6 +52,10 @@ pub struct ExportOptions<'a> {
     /// The time for `Date`, in seconds since the start of the Unix epoch, where the message does
     /// not state its own.
     pub date: Option<i64>,
+    /// Whether the fields of the mail that the message was once made from (extension `"mail"`)
+    /// are written again, its `To` and `Message-ID` among them. Only for messages whose sender
+    /// is trusted: whoever wrote the extension then writes the header.
+    pub restore_fields: bool,
 }
 
 impl Default for ExportOptions<'_> {
@@ -65,6 +69,7 @@ impl Default for ExportOptions<'_> {
             addresses: &LocalAddresses,
             seed: None,
             date: None,
+            restore_fields: false,
         }
     }
 }

@@ -9,7 +9,8 @@ use std::vec::Vec;
 use super::walk::Item;
 use crate::item::MAJOR;
 use crate::message::{
-    AeadAlgorithm, Disposition, ExtensionKey, HashAlgorithm, PartIndex, PartSemantics,
+    AeadAlgorithm, Disposition, ExtensionKey, HashAlgorithm, MessageStatus, PartIndex,
+    PartSemantics,
 };
 
 /// Which document the octets hold, and so which names its items have.
@@ -204,16 +205,6 @@ static DERIVED: &[Field] = &[
     field("roomUrl"),
 ];
 
-static STATUSES: &[&str] = &[
-    "unread",
-    "delivered",
-    "read",
-    "expired",
-    "deleted",
-    "hidden",
-    "error",
-];
-
 /// A named open item.
 struct Frame {
     node: Node,
@@ -245,6 +236,8 @@ pub(super) struct Labels {
     parts: PartIndex,
     /// The last step to the current item.
     here: Step,
+    /// Whether the current item is the innermost of the frames.
+    named: bool,
 }
 
 impl Labels {
@@ -260,6 +253,7 @@ impl Labels {
             unnamed: 0,
             parts: 0,
             here: Step::None,
+            named: false,
         }
     }
 
@@ -267,6 +261,7 @@ impl Labels {
     /// [opens](Item::opens).
     pub(super) fn item(&mut self, item: &Item<'_>) -> Label {
         self.here = Step::None;
+        self.named = false;
         if self.unnamed > 0 {
             if item.opens() {
                 self.unnamed += 1;
@@ -290,6 +285,7 @@ impl Labels {
                     result.name = key.and_then(|key| key.name()).unwrap_or("");
                 } else {
                     frame.key = extension_key(item);
+                    result.name = "key";
                 }
             } else {
                 let field = frame.field(index);
@@ -314,6 +310,7 @@ impl Labels {
             let named = item.major == container && node != Node::Any;
             if named && self.frames.len() < NAMED_DEPTH {
                 result.inner = true;
+                self.named = true;
                 let step = std::mem::replace(&mut self.here, Step::None);
                 self.frames.push(Frame {
                     node,
@@ -340,9 +337,12 @@ impl Labels {
         }
     }
 
-    /// The path to the item last named, as findings have it.
+    /// The path to the item last named, as findings have it; empty if it has no name.
     pub(super) fn path(&self) -> String {
         let mut path = String::new();
+        if matches!(self.here, Step::None) && !self.named {
+            return path;
+        }
         let steps = self.frames.iter().map(|frame| &frame.step);
         for step in steps.chain([&self.here]) {
             match step {
@@ -425,8 +425,8 @@ fn explain(explain: Explain, item: &Item<'_>, relative: bool) -> Option<Cow<'sta
     if item.major == MAJOR::SIMPLE {
         return match (explain, item.arg) {
             (Explain::Never, 22) => Some("never".into()),
-            (Explain::Relative, 20) => Some("false: a point in time".into()),
-            (Explain::Relative, 21) => Some("true: after it was read".into()),
+            (Explain::Relative, 20) => Some("no: a point in time".into()),
+            (Explain::Relative, 21) => Some("yes: after it was read".into()),
             _ => None,
         };
     }
@@ -459,7 +459,7 @@ fn explain(explain: Explain, item: &Item<'_>, relative: bool) -> Option<Cow<'sta
         Explain::Semantics => Some(PartSemantics::from_number(number)?.name().into()),
         Explain::Aead => known(AeadAlgorithm(u16::try_from(number).ok()?).name()),
         Explain::Hash => known(HashAlgorithm(u8::try_from(number).ok()?).name()),
-        Explain::Status => known(STATUSES.get(usize::try_from(number).ok()?).copied()),
+        Explain::Status => known(MessageStatus(u8::try_from(number).ok()?).name()),
     }
 }
 

@@ -24,9 +24,11 @@ pub(super) fn shortest(value: f64) -> Bits {
     Bits { info, bits }
 }
 
-/// A value in a given width; none if that width cannot hold it exactly.
+/// A value in a given width; none if that width cannot hold it exactly. Every NaN is the quiet
+/// one without a payload.
 pub(super) fn widened(value: f64, info: u8) -> Option<Bits> {
     let shortest = shortest(value);
+    let value = if value.is_nan() { f64::NAN } else { value };
     let bits = match info {
         _ if shortest.info > info => return None,
         25 => shortest.bits,
@@ -108,7 +110,10 @@ mod tests {
             assert_eq!(widened(value, 27).unwrap().value(), value);
         }
         assert_eq!(widened(1.1, 26), None);
-        assert_eq!(widened(f64::NAN, 26).unwrap().bits, 0x7fc0_0000);
+        let payload = f64::from_bits(0xfff8_0000_0000_0001);
+        assert_eq!(widened(payload, 25).unwrap().bits, 0x7e00);
+        assert_eq!(widened(payload, 26).unwrap().bits, 0x7fc0_0000);
+        assert_eq!(widened(payload, 27).unwrap().bits, 0x7ff8_0000_0000_0000);
     }
 
     #[test]

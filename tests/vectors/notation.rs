@@ -1,11 +1,12 @@
 //! The topics whose input or output is text: EDN, annotated hex, JSON.
 
-use mimi_codec::cbor::Decoder;
+use mimi_codec::cbor::{self, Decoder};
 use mimi_codec::notation::{NotationError, Source, edn, hex as dump, json};
 use mimi_codec::report::{Converted, Finding};
 use serde_json::Value;
 
-use super::{decode_both, equal, hex, list, run, same_finding, same_findings, text, unhex};
+use super::decode::decode_both;
+use super::{equal, hex, list, run, same_encoding, same_finding, same_findings, text, unhex};
 
 type Read = fn(&str) -> Result<Converted<Source>, NotationError>;
 
@@ -71,9 +72,11 @@ fn check_message(read: Read, test: &Value) -> Result<(), String> {
             finding.as_object_mut().unwrap().remove(name);
         }
     }
-    decode_both(&stated, source.octets())?;
-    if let Some(wanted) = test["expected"]["hex"].as_str() {
+    if let Some(received) = decode_both(&stated, source.octets())? {
+        let wanted = text(&test["expected"], "hex");
         equal("octets", &hex(source.octets()).as_str(), &wanted)?;
+        let encoded = cbor::encode(received.content()).map_err(|error| error.to_string());
+        same_encoding(test, source.octets(), encoded)?;
     }
     let mut found: Vec<Finding> = Decoder::tolerant().examine(source.octets()).findings;
     source.locate(&mut found);

@@ -14,8 +14,20 @@ import topic_edn
 import topic_hex
 import topic_id
 import topic_json
+import topic_mending
+import topic_reports
 
-TOPICS = [topic_decode, topic_id, topic_edn, topic_hex, topic_json]
+TOPICS = [
+    topic_decode.suite,
+    topic_id.suite,
+    topic_reports.status_suite,
+    topic_reports.derived_suite,
+    topic_mending.repair_suite,
+    topic_mending.upgrade_suite,
+    topic_edn.suite,
+    topic_hex.suite,
+    topic_json.suite,
+]
 
 
 def main() -> int:
@@ -25,7 +37,7 @@ def main() -> int:
     arguments = arguments.parse_args()
     differ = 0
     for topic in TOPICS:
-        suite = topic.suite()
+        suite = topic()
         text = suite.text()
         path = arguments.out / f"{suite.topic}.json"
         counts = {}

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use crate::mail::addresses::is_plain_address;
 use crate::mail::date;
 use crate::mail::entropy::Entropy;
-use crate::mail::extensions;
+use crate::mail::extensions::{self, KeptField};
 use crate::mail::write::Header;
 use crate::mail::{AddressMap, ExportOptions, MailError, Mailbox};
 use crate::message::{Expiration, IdAlgorithm, MessageId, MimiContent, PartBody};
@@ -32,12 +32,27 @@ pub(super) fn fields(
     findings: &mut Vec<Finding>,
 ) -> Result<(), MailError> {
     let stated = &message.extensions;
+    let restored = match options.restore_fields {
+        true => restored(message),
+        false => Vec::new(),
+    };
+    let again = |header: &mut Header, name: &str| {
+        let field = restored
+            .iter()
+            .find(|field| field.name.eq_ignore_ascii_case(name));
+        if let Some(field) = field {
+            header.raw(name, field.value);
+        }
+        field.is_some()
+    };
     let sender = options.uris.sender.as_deref();
     let sender = sender.or(stated.sender_uri().ok().flatten());
     let room = options.uris.room.as_deref();
     let room = room.or(stated.room_uri().ok().flatten());
 
-    if let Some(seconds) = extensions::sender_timestamp(stated).or(options.date) {
+    if !again(header, "Date")
+        && let Some(seconds) = extensions::sender_timestamp(stated).or(options.date)
+    {
         match date::format(seconds) {
             Some(date) => header.words("Date", date.split(' ')),
             None => findings.push(
@@ -47,13 +62,19 @@ pub(super) fn fields(
             ),
         }
     }
-    let from = mailbox(sender, options.addresses, findings)
-        .unwrap_or_else(|| Mailbox::new(format!("unknown@{domain}")));
-    header.addresses("From", &[from]);
-    if let Some(to) = mailbox(room, options.addresses, findings) {
+    if !again(header, "From") {
+        let from = mailbox(sender, options.addresses, findings)
+            .unwrap_or_else(|| Mailbox::new(format!("unknown@{domain}")));
+        header.addresses("From", &[from]);
+    }
+    if !again(header, "To")
+        && let Some(to) = mailbox(room, options.addresses, findings)
+    {
         header.addresses("To", &[to]);
     }
-    if let Some(subject) = extensions::subject(stated) {
+    if !again(header, "Subject")
+        && let Some(subject) = extensions::subject(stated)
+    {
         let (shown, cut) = cut(subject, SUBJECT_LIMIT);
         if cut || shown.contains(char::is_control) {
             findings.push(Finding::new(codes::DISPLAY_SIMPLIFIED).path("Subject"));
@@ -61,7 +82,9 @@ pub(super) fn fields(
         header.text("Subject", shown);
     }
 
+    let external = extensions::external_id(stated).filter(|_| options.restore_fields);
     let own = match (sender, room) {
+        _ if external.is_some() => external.unwrap_or_default(),
         (Some(_), Some(_)) => {
             let (sender, room) = options.uris.resolve(message)?;
             let salt = message.salt.as_bytes();
@@ -70,7 +93,9 @@ pub(super) fn fields(
         }
         _ => format!("{}@{domain}", entropy.token("message-id")),
     };
-    header.words("Message-ID", core::iter::once(&*bracketed(&own)));
+    if !again(header, "Message-ID") {
+        header.words("Message-ID", core::iter::once(&*bracketed(&own)));
+    }
     let target = |id: &Option<MessageId>| id.map(|id| bracketed(&external_id(&id, domain)));
     let (replaced, parent) = (target(&message.replaces), target(&message.in_reply_to));
     let topic = topic_as_id(&message.topic_id);
@@ -78,25 +103,71 @@ pub(super) fn fields(
         .into_iter()
         .flatten()
         .collect();
-    if let Some(parent) = &parent {
+    if !again(header, "In-Reply-To")
+        && let Some(parent) = &parent
+    {
         header.words("In-Reply-To", core::iter::once(&**parent));
     }
-    if !references.is_empty() {
+    if !again(header, "References") && !references.is_empty() {
         header.words("References", references.iter().map(String::as_str));
     }
-    if let Some(replaced) = &replaced {
+    if !again(header, "Supersedes")
+        && let Some(replaced) = &replaced
+    {
         header.words("Supersedes", core::iter::once(&**replaced));
         if let PartBody::Null = message.nested_part.body {
             header.words("Auto-Submitted", core::iter::once("auto-generated"));
         }
     }
-    if let Some(Expiration::Absolute(seconds)) = message.expires
+    if !again(header, "Expires")
+        && let Some(Expiration::Absolute(seconds)) = message.expires
         && let Some(date) = date::format(seconds.into())
     {
         header.words("Expires", date.split(' '));
     }
+    // Each of the fields above was written once; their repetitions follow with the rest.
+    let mut seen: Vec<&str> = Vec::new();
+    for field in &restored {
+        let ours = OURS
+            .iter()
+            .find(|name| name.eq_ignore_ascii_case(field.name));
+        match ours {
+            Some(name) if !seen.contains(name) => seen.push(name),
+            _ => header.raw(field.name, field.value),
+        }
+    }
     header.words("MIME-Version", core::iter::once("1.0"));
     Ok(())
+}
+
+/// Fields that are written from the message where the mail it was made from had none.
+static OURS: &[&str] = &[
+    "Date",
+    "From",
+    "To",
+    "Subject",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Supersedes",
+    "Expires",
+];
+
+/// The fields of the mail that the message was made from, but for those that describe the parts
+/// of this one.
+fn restored<'m>(message: &'m MimiContent<'_>) -> Vec<KeptField<'m>> {
+    let sound = |name: &str| {
+        (1..=100).contains(&name.len())
+            && name.bytes().all(|b| matches!(b, b'!'..=b'9' | b';'..=b'~'))
+    };
+    let structural = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.starts_with("content-") || name == "mime-version" || name == "mimi-content"
+    };
+    extensions::fields(&message.extensions)
+        .into_iter()
+        .filter(|field| field.part.is_none() && sound(field.name) && !structural(field.name))
+        .collect()
 }
 
 fn bracketed(id: &str) -> String {

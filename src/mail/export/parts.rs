@@ -5,8 +5,6 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use mime::Mime;
-
 use super::display::cut;
 use crate::mail::write::{Body, Header, OutPart};
 use crate::message::{Disposition, PartIndex};
@@ -63,7 +61,7 @@ pub(super) fn media_type(
     findings: &mut Vec<Finding>,
 ) -> (MediaType, Option<String>) {
     let parsed = match text.len() <= SHOWN && !text.contains(char::is_control) {
-        true => text.parse::<Mime>().ok(),
+        true => crate::text::MediaType::parse(text).ok(),
         false => None,
     };
     let Some(parsed) = parsed else {
@@ -78,42 +76,26 @@ pub(super) fn media_type(
         return (MediaType::octets(None), None);
     };
     let mut media = MediaType {
-        name: parsed.essence_str().to_string(),
+        name: parsed.essence().to_ascii_lowercase(),
         parameters: Vec::new(),
     };
-    let mut file_name = None;
-    for (name, value) in parsed.params() {
+    for (name, value) in parsed.parameters() {
+        let name = name.to_ascii_lowercase();
         // A boundary is ours to choose.
-        if name == mime::BOUNDARY && parsed.type_() == mime::MULTIPART {
-            continue;
+        let ours = name == "boundary" && media.name.starts_with("multipart/");
+        let token = name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_.+".contains(&b));
+        if token && !ours {
+            media.parameters.push((name, value.to_string()));
         }
-        // Inside quotes the mime crate keeps the backslashes.
-        let value = unquoted(value.as_str());
-        if name == "name" {
-            file_name = Some(value.clone());
-        }
-        media.parameters.push((name.as_str().to_string(), value));
     }
-    if parsed.type_() == mime::TEXT && parsed.get_param(mime::CHARSET).is_none() {
-        media
-            .parameters
-            .push(("charset".to_string(), "utf-8".to_string()));
+    let file_name = parsed.parameter("name").map(str::to_string);
+    if media.name.starts_with("text/") && parsed.charset().is_none() {
+        let charset = ("charset".to_string(), "utf-8".to_string());
+        media.parameters.push(charset);
     }
     (media, file_name)
-}
-
-fn unquoted(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    let mut escaped = false;
-    for c in value.chars() {
-        if c == '\\' && !escaped {
-            escaped = true;
-            continue;
-        }
-        escaped = false;
-        out.push(c);
-    }
-    out
 }
 
 /// `Content-Disposition`, with the file name if there is one.

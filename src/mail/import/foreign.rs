@@ -3,17 +3,20 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::ops::Range;
 
-use super::cid::Names;
 use super::kept::{self, Held};
 use super::shape::{self, Kind, Node};
-use super::{Imported, Origin, leaf, threads};
+use super::{Imported, Origin, leaf, reaction, threads};
+use crate::mail::cid::Names;
 use crate::mail::entropy::Entropy;
 use crate::mail::extensions::{self, KeptField, SUBJECT_LIMIT};
 use crate::mail::read::{Tree, Value, ids};
 use crate::mail::{ImportOptions, MailError};
-use crate::message::{Disposition, Extensions, MessageId, MimiContent, NestedPart, PartBody, Salt};
-use crate::report::{Finding, codes};
+use crate::message::{
+    Disposition, Extensions, MessageId, MimiContent, NestedPart, PartBody, Salt, SenderTimestamp,
+};
+use crate::report::{Finding, Severity, codes};
 
 pub(super) fn read(
     mail: &[u8],
@@ -22,17 +25,11 @@ pub(super) fn read(
     entropy: &Entropy<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<Imported, MailError> {
-    let root = shape::shape(mail, tree, findings);
+    let root = shape::shape(mail, tree, options.markdown_alternative, findings);
     if root.count() > crate::cbor::Limits::DRAFT.parts {
         return Err(codes::MAIL_TOO_MANY_PARTS.into());
     }
-    for gap in &tree.gaps {
-        findings.push(
-            Finding::new(codes::PART_LOST)
-                .at(gap.start)
-                .found(format!("{} octets", gap.len())),
-        );
-    }
+    findings.extend(tree.gaps.iter().map(|gap| lost(mail, gap)));
     let names = names(mail, tree, &root);
     let mut fields = Vec::new();
     let mut builder = Builder {
@@ -44,8 +41,13 @@ pub(super) fn read(
         fields: &mut fields,
         findings,
     };
-    let body = builder.part(&root);
+    let mut body = builder.part(&root);
     let keep = core::mem::take(&mut builder.keep_of_root);
+    if let Some(reaction) = reaction::read(mail, tree, &root, findings) {
+        body = reaction;
+        // They name parts that are no longer there.
+        fields.clear();
+    }
     let header = Header::read(mail, tree, options, findings);
     let threads = threads::read(mail, tree, options, findings);
 
@@ -71,6 +73,23 @@ pub(super) fn read(
         external_id: header.held.external_id,
         more,
     })
+}
+
+/// Text outside of every part. What mail programs write there for readers without MIME says
+/// nothing about the mail.
+fn lost(mail: &[u8], gap: &Range<usize>) -> Finding {
+    let octets = mail.get(gap.clone()).unwrap_or_default().trim_ascii();
+    let known = octets.len() <= 400 && {
+        let text = String::from_utf8_lossy(octets).to_ascii_lowercase();
+        text.contains("mime") || text.contains("multi-part") || text.contains("multipart")
+    };
+    let finding = Finding::new(codes::PART_LOST)
+        .at(gap.start)
+        .found(format!("{} octets", gap.len()));
+    match known {
+        true => finding.severity(Severity::Note),
+        false => finding,
+    }
 }
 
 /// One deleting message for each mail that is to be deleted.
@@ -123,7 +142,7 @@ struct Builder<'b, 'm> {
     names: &'b Names,
     next: u32,
     keep_of_root: Vec<&'static str>,
-    fields: &'b mut Vec<KeptField>,
+    fields: &'b mut Vec<KeptField<'m>>,
     findings: &'b mut Vec<Finding>,
 }
 
@@ -139,6 +158,10 @@ impl Builder<'_, '_> {
         let mut external_disposition = None;
         let body = match &node.kind {
             Kind::Null => PartBody::Null,
+            Kind::Markdown => {
+                let html = leaf::single(self.mail, entity, &about, self.names, &mut Vec::new());
+                leaf::markdown_of(html)
+            }
             Kind::Opaque => leaf::opaque(self.mail, entity, &about),
             Kind::Leaf => match leaf::external(self.mail, entity) {
                 Some((part, disposition)) => {
@@ -161,11 +184,12 @@ impl Builder<'_, '_> {
         if let (Some(disposition), false) = (external_disposition, stated) {
             about.disposition = disposition;
         }
-        let made = matches!(node.kind, Kind::Multi { made: true, .. });
+        let made = matches!(node.kind, Kind::Multi { made: true, .. } | Kind::Markdown);
         for number in core::iter::once(&node.entity).chain(&node.wrappers) {
             match (number, self.tree.entities.get(*number)) {
+                _ if made => {}
                 (0, _) => self.keep_of_root.extend(&about.keep),
-                (_, Some(entity)) if !made => {
+                (_, Some(entity)) => {
                     let mut kept = kept::of_part(self.mail, entity, index, &about.keep);
                     self.fields.append(&mut kept);
                 }
@@ -230,7 +254,7 @@ impl Header {
                 .map(String::from);
         }
         if let Some((at, date)) = date {
-            header.held.date = date.date();
+            header.held.date = date.date().filter(|seconds| *seconds >= 0);
             if header.held.date.is_none() && !date.as_str().is_empty() {
                 findings.push(Finding::new(codes::FIELD_UNREADABLE).at(at).path("Date"));
             }
@@ -275,14 +299,14 @@ impl Header {
         if let Some(room) = &options.room {
             extensions.set_room_uri(room)?;
         }
-        if let Some(seconds) = self.held.date {
-            extensions::set_sender_timestamp(&mut extensions, seconds)?;
+        if let Some(seconds) = self.held.date.and_then(|date| u64::try_from(date).ok()) {
+            extensions.set_sender_timestamp(SenderTimestamp::new(seconds))?;
         }
         if let Some(id) = &self.held.external_id {
             extensions::set_external_id(&mut extensions, id)?;
         }
         if let Some(subject) = &self.held.subject {
-            extensions::set_subject(&mut extensions, subject)?;
+            extensions.set_subject(subject)?;
         }
         Ok(extensions)
     }

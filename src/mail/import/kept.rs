@@ -1,11 +1,12 @@
 //! Fields that are kept raw, because the message has no place for them or not for all they say.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::mail::date;
 use crate::mail::extensions::KeptField;
-use crate::mail::read::{Entity, Field, Value};
+use crate::mail::read::{Entity, Field};
 
 /// Fields that reading the mail uses up.
 static USED_UP: &[&str] = &[
@@ -25,33 +26,37 @@ pub(super) struct Held {
     pub(super) sender: Option<String>,
 }
 
+/// Fields that the message may hold.
+static HOLDABLE: &[&str] = &["Subject", "Message-ID", "From", "Date"];
+
 impl Held {
-    /// Whether a field can be written again from the message, octet for octet but for folds.
-    fn holds(&self, mail: &[u8], field: &Field) -> bool {
-        let value = Value::new(field.value(mail));
-        let text = value.as_str();
-        let folded = field.value(mail).contains(&b'\n');
-        let same = |held: &Option<String>| held.as_deref() == Some(text) && !folded;
-        match () {
-            () if field.is(mail, "Subject") => same(&self.subject),
-            () if field.is(mail, "Message-ID") => {
-                same(&self.external_id.as_ref().map(|id| alloc::format!("<{id}>")))
+    /// Whether a field can be written again from the message, octet for octet.
+    fn holds(&self, mail: &[u8], name: &str, field: &Field) -> bool {
+        let raw = field.value(mail);
+        let Some(raw) = raw.strip_prefix(b" ").filter(|raw| !raw.contains(&b'\n')) else {
+            return false;
+        };
+        let same = |held: Option<&str>| held.is_some_and(|held| held.as_bytes() == raw);
+        match name {
+            "Subject" => same(self.subject.as_deref()) && raw.is_ascii(),
+            "Message-ID" => {
+                let id = self.external_id.as_ref().map(|id| format!("<{id}>"));
+                same(id.as_deref())
             }
-            () if field.is(mail, "From") => same(&self.sender),
-            () if field.is(mail, "Date") => same(&self.date.and_then(date::format)),
-            () => false,
+            "From" => same(self.sender.as_deref()),
+            _ => same(self.date.and_then(date::format).as_deref()),
         }
     }
 }
 
 /// The fields of the mail itself.
-pub(super) fn of_mail(
-    mail: &[u8],
+pub(super) fn of_mail<'m>(
+    mail: &'m [u8],
     entity: &Entity,
     held: &Held,
     keep: &[&'static str],
-) -> Vec<KeptField> {
-    let mut held_once = Vec::new();
+) -> Vec<KeptField<'m>> {
+    let mut seen: Vec<&str> = Vec::new();
     entity
         .fields
         .iter()
@@ -62,24 +67,26 @@ pub(super) fn of_mail(
             if USED_UP.iter().any(|name| field.is(mail, name)) {
                 return false;
             }
-            let name = field.name(mail).to_ascii_lowercase();
+            let Some(name) = HOLDABLE.iter().find(|name| field.is(mail, name)) else {
+                return true;
+            };
             // Only the first of a name is held; repeated ones are kept.
-            !(held.holds(mail, field) && !held_once.contains(&name) && {
-                held_once.push(name);
-                true
-            })
+            let first = !seen.contains(name);
+            seen.push(name);
+            seen.truncate(HOLDABLE.len());
+            !(first && held.holds(mail, name, field))
         })
         .map(|field| kept(mail, field, None))
         .collect()
 }
 
 /// The fields of a part.
-pub(super) fn of_part(
-    mail: &[u8],
+pub(super) fn of_part<'m>(
+    mail: &'m [u8],
     entity: &Entity,
     index: u32,
     keep: &[&'static str],
-) -> Vec<KeptField> {
+) -> Vec<KeptField<'m>> {
     entity
         .fields
         .iter()
@@ -91,11 +98,12 @@ pub(super) fn of_part(
         .collect()
 }
 
-fn kept(mail: &[u8], field: &Field, part: Option<u32>) -> KeptField {
+fn kept<'m>(mail: &'m [u8], field: &Field, part: Option<u32>) -> KeptField<'m> {
     let value = field.value(mail);
     KeptField {
-        name: String::from_utf8_lossy(field.name(mail)).into_owned(),
-        value: value.strip_prefix(b" ").unwrap_or(value).to_vec(),
+        // Names are ASCII, or they would not have been taken for names.
+        name: core::str::from_utf8(field.name(mail)).unwrap_or_default(),
+        value: value.strip_prefix(b" ").unwrap_or(value),
         part,
     }
 }

@@ -5,12 +5,13 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::cid::Names;
 use super::{flowed, own};
+use crate::mail::cid::Names;
 use crate::mail::read::{ContentType, Entity, Fields, Value, decode};
 use crate::message::{Disposition, ExternalPart, NestedPart, PartBody, SinglePart};
 use crate::report::{Finding, codes};
-use crate::text::charset;
+use crate::rich;
+use crate::text::{charset, media_parameter};
 
 /// Text that people read, in which line ends mean nothing but the end of a line. Other text keeps
 /// its octets: calendars and cards have CRLF by their own rules.
@@ -56,10 +57,11 @@ pub(super) fn about(mail: &[u8], entity: &Entity, findings: &mut Vec<Finding>) -
         file_name: None,
         keep: Vec::new(),
     };
+    if entity.content_type.unreadable {
+        about.keep.push("Content-Type");
+    }
     if let Some(field) = entity.fields.get(mail, "Content-Disposition") {
-        let (token, parameters) = Value::new(field.value(mail))
-            .parameters()
-            .unwrap_or_default();
+        let (token, parameters) = Value::new(field.value(mail)).parameters();
         let token = token.trim().to_ascii_lowercase();
         about.disposition = match DISPOSITIONS.iter().find(|(known, _)| *known == token) {
             Some((_, disposition)) => *disposition,
@@ -187,6 +189,18 @@ pub(super) fn single(
     PartBody::Single(SinglePart::new(content_type, content))
 }
 
+/// Markdown that says what a part of HTML says. Nothing is lost by what it cannot say: the HTML
+/// stands beside it.
+pub(super) fn markdown_of(html: PartBody<'static>) -> PartBody<'static> {
+    let PartBody::Single(single) = html else {
+        return html;
+    };
+    let text = String::from_utf8_lossy(&single.content);
+    let document = rich::html::read(&text, &rich::html::HtmlReadOptions::default()).value;
+    let markdown = rich::markdown::write(&document).value;
+    PartBody::Single(SinglePart::new("text/markdown;variant=GFM-MIMI", markdown))
+}
+
 /// Text as UTF-8, with line feeds, unflowed.
 fn text(
     entity: &Entity,
@@ -236,34 +250,15 @@ fn rewrite(text: String, names: &Names, entity: &Entity, findings: &mut Vec<Find
 pub(super) fn spell(media: &ContentType, charset: Option<&str>, about: &About) -> String {
     let mut out = media.name().to_string();
     let mut push = |name: &str, value: &str| {
-        out.push(';');
-        out.push_str(name);
-        out.push('=');
-        let token = !value.is_empty()
-            && value
-                .bytes()
-                .all(|b| b.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&b));
-        if token {
-            out.push_str(value);
-            return;
-        }
-        out.push('"');
-        for c in value.chars().filter(|c| !c.is_control()) {
-            if matches!(c, '"' | '\\') {
-                out.push('\\');
-            }
-            out.push(c);
-        }
-        out.push('"');
+        let value: String = value.chars().filter(|c| !c.is_control()).collect();
+        // A name that is no token has no place in a content type.
+        out.push_str(&media_parameter(name, &value).unwrap_or_default());
     };
     if let Some(charset) = charset {
         push("charset", charset);
     }
     for (name, value) in media.parameters() {
-        let token = name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_.+*".contains(&b));
-        if token && !USED_UP.contains(&&**name) {
+        if !USED_UP.contains(&&**name) {
             push(name, value);
         }
     }
@@ -307,11 +302,13 @@ pub(super) fn external(
         let field = fields.get(mail, name)?;
         (field.offset() < entity.body.end).then(|| Value::new(field.value(mail)))
     };
-    let inner = value("Content-Type")
-        .and_then(|value| value.content_type())
-        .unwrap_or_else(|| ContentType::of("application/octet-stream"));
+    let default = "application/octet-stream";
+    let inner = match value("Content-Type") {
+        Some(value) => value.content_type(default),
+        None => ContentType::of(default),
+    };
     let (token, parameters) = value("Content-Disposition")
-        .and_then(|value| value.parameters())
+        .map(|value| value.parameters())
         .unwrap_or_default();
     let file_name = parameters
         .iter()

@@ -81,8 +81,7 @@ impl Tree {
             };
             tree.end(mail, now, line_start);
             for unclosed in open.drain(level + 1..) {
-                tree.close(mail, unclosed.entity, line_start);
-                tree.note(codes::BOUNDARY_UNCLOSED, line_start);
+                tree.unclosed(mail, unclosed.entity, line_start);
             }
             if closing {
                 let closed = open.pop().map_or(0, |open| open.entity);
@@ -90,6 +89,14 @@ impl Tree {
                     entity.body.end = line.next;
                 }
                 now = Now::Gap(line.next);
+                continue;
+            }
+            // The same boundary again, with nothing between: no part.
+            let next = line_at(mail, at);
+            let repeated = slice(mail, at..next.text).starts_with(b"--")
+                && delimiter(slice(mail, at..next.text), &open) == Some((level, false));
+            if repeated {
+                now = Now::Gap(at);
                 continue;
             }
             if tree.entities.len() >= limits.parts {
@@ -116,8 +123,7 @@ impl Tree {
         }
         tree.end(mail, now, mail.len());
         for unclosed in open {
-            tree.close(mail, unclosed.entity, mail.len());
-            tree.note(codes::BOUNDARY_UNCLOSED, mail.len());
+            tree.unclosed(mail, unclosed.entity, mail.len());
         }
         tree.undivided();
         tree
@@ -162,8 +168,11 @@ impl Tree {
         };
         let content_type = fields
             .get(mail, "Content-Type")
-            .and_then(|field| Value::new(field.value(mail)).content_type())
+            .map(|field| Value::new(field.value(mail)).content_type(default))
             .unwrap_or_else(|| ContentType::of(default));
+        if content_type.unreadable {
+            self.note(codes::FIELD_UNREADABLE, start);
+        }
         let number = self.entities.len();
         let boundary = content_type
             .is_multipart()
@@ -237,6 +246,15 @@ impl Tree {
                 self.gaps.push(start..end);
             }
             Now::Gap(_) => {}
+        }
+    }
+
+    /// The last boundary never came. If none came at all, that is said instead.
+    fn unclosed(&mut self, mail: &[u8], number: usize, line: usize) {
+        self.close(mail, number, line);
+        let begun = |entity: &Entity| !entity.children.is_empty();
+        if self.entities.get(number).is_some_and(begun) {
+            self.note(codes::BOUNDARY_UNCLOSED, line);
         }
     }
 

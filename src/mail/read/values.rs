@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Address, HeaderValue};
 
+use super::parameters;
 use crate::mail::Mailbox;
 
 /// Octets of a value that is interpreted; a longer one is kept raw only.
@@ -66,7 +67,6 @@ impl<'m> Value<'m> {
         read(match kind {
             Kind::Text => stream.parse_unstructured(),
             Kind::Addresses => stream.parse_address(),
-            Kind::Parameters => stream.parse_content_type(),
             Kind::Date => stream.parse_date(),
         })
     }
@@ -124,53 +124,37 @@ impl<'m> Value<'m> {
         )
     }
 
-    /// A content type, or a disposition, with its parameters.
-    pub(in crate::mail) fn content_type(&self) -> Option<ContentType> {
-        let (kind, parameters) = self.parameters()?;
-        ContentType::new(&kind, parameters)
+    /// A content type with its parameters. One that cannot be read is the default of its place
+    /// (RFC 2045 section 5.2), and keeps its parameters.
+    pub(in crate::mail) fn content_type(&self, default: &str) -> ContentType {
+        let (kind, parameters) = self.parameters();
+        ContentType::new(&kind, default, parameters)
     }
 
     /// A token with parameters: names in lower case, values decoded (RFC 2231, and RFC 2047,
     /// which does not belong here and is everywhere).
-    pub(in crate::mail) fn parameters(&self) -> Option<(String, Vec<(String, String)>)> {
-        self.parse(
-            |value| {
-                let HeaderValue::ContentType(read) = value else {
-                    return None;
-                };
-                let kind = match read.c_subtype {
-                    Some(subtype) => {
-                        let mut kind = read.c_type.into_owned();
-                        kind.push('/');
-                        kind.push_str(&subtype);
-                        kind
-                    }
-                    None => read.c_type.into_owned(),
-                };
-                let mut parameters: Vec<(String, String)> = Vec::new();
-                for attribute in read.attributes.unwrap_or_default() {
-                    let name = attribute.name.to_ascii_lowercase();
-                    if name.is_empty() || parameters.iter().any(|(known, _)| *known == name) {
-                        continue;
-                    }
-                    let value = match attribute.value.contains("=?") {
-                        true => Value::new(attribute.value.as_bytes()).text(),
-                        false => attribute.value.into_owned(),
-                    };
-                    parameters.push((name, value));
-                }
-                Some((kind, parameters))
-            },
-            Kind::Parameters,
-        )
+    pub(in crate::mail) fn parameters(&self) -> (String, Vec<(String, String)>) {
+        let (token, mut parameters) = parameters::parse(&self.text);
+        for (_, value) in &mut parameters {
+            if is_encoded_words(value) {
+                *value = Value::new(value.as_bytes()).text();
+            }
+        }
+        (token, parameters)
     }
+}
+
+/// Whether a value holds encoded words, each set apart by white space (RFC 2047 section 5).
+fn is_encoded_words(value: &str) -> bool {
+    let mut encoded = value.split_whitespace().filter(|word| word.contains("=?"));
+    let apart = |word: &str| word.starts_with("=?") && word.ends_with("?=");
+    encoded.next().is_some_and(apart) && encoded.all(apart)
 }
 
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
     Addresses,
-    Parameters,
     Date,
 }
 
@@ -179,6 +163,8 @@ enum Kind {
 pub(in crate::mail) struct ContentType {
     name: String,
     parameters: Vec<(String, String)>,
+    /// Whether a type was stated that cannot be read.
+    pub(in crate::mail) unreadable: bool,
 }
 
 impl ContentType {
@@ -186,11 +172,11 @@ impl ContentType {
         ContentType {
             name: name.to_string(),
             parameters: Vec::new(),
+            unreadable: false,
         }
     }
 
-    /// Nothing, if it is not two tokens (RFC 2045 section 5.2 then has text/plain).
-    fn new(name: &str, parameters: Vec<(String, String)>) -> Option<Self> {
+    fn new(name: &str, default: &str, parameters: Vec<(String, String)>) -> Self {
         let token = |text: &str| {
             !text.is_empty()
                 && text
@@ -198,11 +184,14 @@ impl ContentType {
                     .all(|b| b.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&b))
         };
         let name = name.trim().to_ascii_lowercase();
-        let (kind, subtype) = name.split_once('/')?;
-        (token(kind) && token(subtype)).then(|| ContentType {
-            name: name.clone(),
+        let sound = name
+            .split_once('/')
+            .is_some_and(|(kind, subtype)| token(kind) && token(subtype));
+        ContentType {
+            name: if sound { name } else { default.to_string() },
             parameters,
-        })
+            unreadable: !sound,
+        }
     }
 
     pub(in crate::mail) fn name(&self) -> &str {

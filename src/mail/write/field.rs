@@ -106,28 +106,25 @@ impl Header {
 
     /// A raw value as it came from another mail: its line ends must be folds.
     pub(in crate::mail) fn raw(&mut self, name: &str, value: &[u8]) {
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.push(b':');
-        let mut rest = value;
-        while let Some((&octet, after)) = rest.split_first() {
-            rest = after;
-            match octet {
-                b'\r' | b'\n' => {
-                    rest = match octet == b'\r' {
-                        true => rest.strip_prefix(b"\n").unwrap_or(rest),
-                        false => rest,
-                    };
-                    match rest.first() {
-                        Some(b' ' | b'\t') => self.out.extend_from_slice(b"\r\n"),
-                        Some(_) => self.out.extend_from_slice(b"\r\n "),
-                        None => {}
-                    }
-                }
-                0 => {}
-                _ => self.out.push(octet),
+        self.name(name);
+        let mut lines = value
+            .split(|b| matches!(b, b'\r' | b'\n'))
+            .filter(|line| !line.trim_ascii().is_empty());
+        if let Some(first) = lines.next() {
+            self.without_nul(first);
+        }
+        for line in lines {
+            self.out.extend_from_slice(b"\r\n");
+            if !matches!(line.first(), Some(b' ' | b'\t')) {
+                self.out.push(b' ');
             }
+            self.without_nul(line);
         }
         self.out.extend_from_slice(b"\r\n");
+    }
+
+    fn without_nul(&mut self, line: &[u8]) {
+        self.out.extend(line.iter().filter(|b| **b != 0));
     }
 }
 

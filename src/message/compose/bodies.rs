@@ -1,13 +1,12 @@
 //! The bodies a [`Draft`] can be given: texts, files, images, calls, reports.
 
 use alloc::borrow::Cow;
-use alloc::vec::Vec;
 
 use super::images::Images;
 use super::{ComposeError, Draft, SaltSource};
 use crate::item::Encoder;
 use crate::message::{
-    Disposition, ExternalPart, MessageId, MimiContent, NestedPart, PartBody, SinglePart, media,
+    Disposition, ExternalPart, MimiContent, NestedPart, PartBody, SinglePart, StatusReport, media,
 };
 use crate::report::codes;
 
@@ -173,26 +172,22 @@ impl<'c, 'a, S: SaltSource, K> Draft<'c, 'a, S, K> {
         self.external(Disposition::SESSION, part)
     }
 
-    /// A status report: message IDs and the numbers of their statuses
-    /// (draft-mahy-mimi-message-status).
+    /// What became of messages of the room (draft-mahy-mimi-message-status).
     ///
     /// # Errors
-    /// [`codes::COMPOSE_EMPTY`] for none.
-    pub fn status_report(
-        self,
-        statuses: impl IntoIterator<Item = (MessageId, u8)>,
-    ) -> Result<MimiContent<'a>, ComposeError> {
-        let statuses: Vec<_> = statuses.into_iter().collect();
-        if statuses.is_empty() {
+    /// [`codes::COMPOSE_EMPTY`] for a report of nothing.
+    pub fn status_report(self, report: &StatusReport) -> Result<MimiContent<'a>, ComposeError> {
+        if report.statuses.is_empty() {
             return Err(ComposeError::empty("nestedPart.content", "no statuses"));
         }
-        let mut report = Encoder::new();
-        report.array(statuses.len() as u64);
-        for (id, status) in &statuses {
-            report.array(2).bytes(id.as_bytes()).uint((*status).into());
+        let mut octets = Encoder::new();
+        octets.array(report.statuses.len() as u64);
+        for entry in &report.statuses {
+            let id = entry.message_id.as_bytes();
+            octets.array(2).bytes(id).uint(entry.status.0.into());
         }
         // A report is for the client, and not rendered.
-        let part = SinglePart::new(media::MESSAGE_STATUS, report.finish());
+        let part = SinglePart::new(media::MESSAGE_STATUS, octets.finish());
         self.body(NestedPart::new(Disposition::UNSPECIFIED, part.into()))
     }
 
@@ -212,11 +207,19 @@ impl<'c, 'a, S: SaltSource, K> Draft<'c, 'a, S, K> {
     ///
     /// # Errors
     /// What the encoder would refuse: too many parts, too few in a multipart, too many levels; a
-    /// language that is not well-formed; an external part whose fields do not fit together; and
-    /// [`codes::COMPOSE_EMPTY`] for a NullPart, which only takes a message back.
+    /// language that is not well-formed; an external part whose fields do not fit together; a
+    /// reaction to nothing ([`codes::COMPOSE_IMPOSSIBLE`]); and [`codes::COMPOSE_EMPTY`] for a
+    /// NullPart, which only takes a message back.
     pub fn body(self, body: NestedPart<'a>) -> Result<MimiContent<'a>, ComposeError> {
         if matches!(body.body, PartBody::Null) {
             return Err(ComposeError::empty("nestedPart", "a NullPart"));
+        }
+        if body.disposition == Disposition::REACTION && !self.has_target() {
+            return Err(ComposeError::new(
+                codes::COMPOSE_IMPOSSIBLE,
+                "inReplyTo",
+                "a reaction to nothing",
+            ));
         }
         self.finish(body)
     }

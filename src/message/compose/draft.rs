@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use super::parts::check_body;
+use super::parts::{check_av_metadata, check_body};
 use super::{ComposeError, Composer, Reaction, Replaced, SaltSource, Target};
 use crate::item::RawValue;
 use crate::message::typed::SUBJECT_LIMIT;
@@ -159,6 +159,10 @@ impl<'c, 'a, S: SaltSource, K> Draft<'c, 'a, S, K> {
         self
     }
 
+    pub(super) fn has_target(&self) -> bool {
+        self.target.is_some()
+    }
+
     pub(super) fn finish(
         mut self,
         mut body: NestedPart<'a>,
@@ -177,6 +181,7 @@ impl<'c, 'a, S: SaltSource, K> Draft<'c, 'a, S, K> {
             body.language = language;
         }
         check_body(&body)?;
+        check_av_metadata(&self.extensions, &body)?;
         let Composer {
             sender,
             room,
@@ -303,6 +308,17 @@ impl<'c, 'a, S: SaltSource> Draft<'c, 'a, S, Edit> {
             self.set_subject(subject);
         }
         self
+    }
+
+    /// Another reaction in place of an earlier one, whose target the [`Replaced`] states.
+    ///
+    /// # Errors
+    /// As [`Composer::react`]; [`codes::COMPOSE_IMPOSSIBLE`] if no target is stated.
+    pub fn reaction(
+        self,
+        reaction: impl Into<Reaction<'a>>,
+    ) -> Result<MimiContent<'a>, ComposeError> {
+        self.body(reaction.into().into_part()?)
     }
 
     /// The end of a delete or an unlike.

@@ -70,7 +70,9 @@ pub use reaction::Reaction;
 pub use salt::{OsRandom, SaltSource, derived_salt};
 pub use target::{Replaced, Target};
 
-use super::{Disposition, ExtensionError, ExternalPart, MessageId, MimiContent, NestedPart, Salt};
+use super::{
+    Disposition, ExtensionError, ExternalPart, MimiContent, NestedPart, Salt, StatusReport,
+};
 use crate::report::{Code, Finding, codes};
 
 /// Writes the messages of one sender in one room.
@@ -274,16 +276,25 @@ impl<S: SaltSource> Composer<S> {
         self.message().call(url, description)
     }
 
-    /// A status report: what became of messages of the room, as numbers of
-    /// draft-mahy-mimi-message-status (0 unread, 1 delivered, 2 read ...).
+    /// What became of messages of the room (draft-mahy-mimi-message-status).
+    ///
+    /// ```
+    /// use mimi_codec::message::compose::Composer;
+    /// use mimi_codec::message::{MessageId, MessageStatus};
+    ///
+    /// let alice = Composer::new("mimi://example.com/u/alice", "mimi://example.com/r/team");
+    /// let read = (MessageId::new([1; 32]), MessageStatus::READ);
+    /// let message = alice.status_report(&[read].into_iter().collect())?;
+    /// # Ok::<(), mimi_codec::message::compose::ComposeError>(())
+    /// ```
     ///
     /// # Errors
-    /// [`codes::COMPOSE_EMPTY`] for none.
+    /// [`codes::COMPOSE_EMPTY`] for a report of nothing.
     pub fn status_report(
         &self,
-        statuses: impl IntoIterator<Item = (MessageId, u8)>,
+        report: &StatusReport,
     ) -> Result<MimiContent<'static>, ComposeError> {
-        self.message().status_report(statuses)
+        self.message().status_report(report)
     }
 }
 

@@ -34,7 +34,7 @@ impl<'a> Reaction<'a> {
 
     pub(super) fn into_part(self) -> Result<NestedPart<'a>, ComposeError> {
         if let PartBody::Single(part) = &self.0
-            && part.content_type == media::TEXT_PLAIN
+            && is_plain(&part.content_type)
         {
             let text = core::str::from_utf8(&part.content).ok();
             if !text.is_some_and(|text| is_visible(text) && is_one(text)) {
@@ -48,6 +48,12 @@ impl<'a> Reaction<'a> {
         }
         Ok(NestedPart::new(Disposition::REACTION, self.0))
     }
+}
+
+/// Whether a content type is that of plain text, whatever its parameters.
+fn is_plain(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("text/plain")
 }
 
 /// Whether there is something to see, and no space or control character.

@@ -3,7 +3,11 @@
 use alloc::string::String;
 use core::fmt;
 
+#[cfg(doc)]
+use super::LanguageList;
 use super::{LanguageError, LanguageRank};
+#[cfg(doc)]
+use crate::report::codes;
 
 /// One entry of a [`LanguageList`]; compared without regard to case, as RFC 5646 has it.
 #[derive(Clone, Copy, Debug)]

@@ -21,7 +21,7 @@ use crate::report::{Finding, codes};
 /// Column of the comments.
 const COMMENTS: usize = 39;
 /// Levels that are indented; deeper ones stand below each other.
-const INDENTED: usize = 32;
+const INDENTED: usize = 16;
 /// Octets of an unnamed array or map that is written on one line.
 const ONE_LINE: usize = 64;
 /// Octets of hex on a line.

@@ -209,8 +209,9 @@ fn describe(item: &Item<'_>) -> String {
 /// Path, then what stands there, then what it means.
 fn named(item: &Item<'_>, path: &str, label: &Label) -> String {
     let mut comment = String::new();
-    if !path.is_empty() {
-        comment.push_str(path);
+    let name = if path.is_empty() { label.name } else { path };
+    if !name.is_empty() {
+        comment.push_str(name);
         comment.push_str(": ");
     }
     comment.push_str(&match (item.major, item.info) {

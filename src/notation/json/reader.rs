@@ -185,7 +185,6 @@ impl Out {
 
 /// Members of a dialog object that describe the conversation.
 const DIALOG: &[&str] = &[
-    "type",
     "start",
     "duration",
     "parties",
@@ -204,7 +203,7 @@ fn message(mut root: Object<'_>, out: &mut Out) -> Result<Option<Stated>, Notati
             .error(codes::JSON_UNKNOWN)
             .message("this is a whole vCon; a message is one object of its dialog array"));
     }
-    if let Some(kind) = root.peek("type")
+    if let Some(kind) = root.take("type")
         && kind.text()? != "text"
     {
         return Err(kind

@@ -34,11 +34,6 @@ rules! {
     "A cid names, by its index, a single or external part that is shown: no multipart, and no part of an alternative that was not chosen. The alternative text is shown.";
     "draft-ietf-mimi-content-08 section 4.4";
 
-    VIEW_NOT_TEXT = "view-not-text", Warning;
-    "text that is not in its charset";
-    "Octets that are no characters are shown as replacement characters.";
-    "RFC 2046 section 4.1.2";
-
     VIEW_NESTED_INVALID = "view-nested-invalid", Warning;
     "a message inside the message that cannot be read";
     "A placeholder stands in its place, and the content can be saved.";

@@ -253,7 +253,7 @@ fn clean_title(title: &str) -> String {
 /// Which character a mark of emphasis is written with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Spelling {
-    /// Always `*`.
+    /// `*`, and `_` directly for a mark within one of its kind.
     Stars,
     /// `*`, and `_` where another mark stands right before.
     Neighbours,
@@ -261,13 +261,16 @@ enum Spelling {
     Turns,
     /// The same, beginning with `_`.
     TurnsReversed,
+    /// Always `*`; within words, nothing else nests.
+    OnlyStars,
 }
 
-const SPELLINGS: [Spelling; 4] = [
+const SPELLINGS: [Spelling; 5] = [
     Spelling::Stars,
     Spelling::Neighbours,
     Spelling::Turns,
     Spelling::TurnsReversed,
+    Spelling::OnlyStars,
 ];
 
 /// Finds a spelling that reads back as the inlines; drops marks until there is one.
@@ -378,6 +381,8 @@ struct Writer {
     suspicious: bool,
     marks: usize,
     in_link: bool,
+    /// The marks around, by width and character.
+    enclosing: Vec<(usize, char)>,
     /// The delimiters written: number of the mark, character, place, whether it opens.
     delimiters: Vec<(usize, char, usize, bool)>,
     /// The end of the last delimiter in `out`, to know what stands right before.
@@ -394,6 +399,7 @@ impl Writer {
             suspicious: false,
             marks: 0,
             in_link: false,
+            enclosing: Vec::new(),
             delimiters: Vec::new(),
             delimiter_end: usize::MAX,
         }
@@ -437,10 +443,14 @@ impl Writer {
         let touches = self.delimiter_end == self.out.len();
         let last = self.out.chars().next_back();
         let mark = match self.spelling {
-            Spelling::Stars => '*',
+            Spelling::Stars => match self.enclosing.iter().rev().find(|(kind, _)| *kind == width) {
+                Some((_, '*')) => '_',
+                _ => '*',
+            },
             Spelling::Neighbours if touches && last == Some('*') => '_',
             Spelling::Neighbours => '*',
             Spelling::Turns if depth.is_multiple_of(2) => '*',
+            Spelling::OnlyStars => '*',
             Spelling::Turns => '_',
             Spelling::TurnsReversed if depth.is_multiple_of(2) => '_',
             Spelling::TurnsReversed => '*',
@@ -459,7 +469,9 @@ impl Writer {
         let open = self.out.len();
         self.out.extend(core::iter::repeat_n(mark, width));
         self.delimiter_end = self.out.len();
+        self.enclosing.push((width, mark));
         self.inlines(content, depth + 1);
+        self.enclosing.pop();
         let close = self.out.len();
         self.out.extend(core::iter::repeat_n(mark, width));
         self.delimiter_end = self.out.len();

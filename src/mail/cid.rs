@@ -2,47 +2,93 @@
 //! with the part index of a message. Rewritten by ranges of octets, never by writing somebody's
 //! HTML anew.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::message::PartIndex;
+use crate::message::{PartIndex, cid_references};
+
+/// The text with `cid:N@local.invalid` in the form that mail programs follow; nothing if there is
+/// no such reference. `content_id` gives the Content-ID of a part, without angle brackets.
+pub(super) fn for_display(
+    text: &str,
+    content_id: &dyn Fn(PartIndex) -> Option<String>,
+) -> Option<String> {
+    let mut out = String::new();
+    let mut done = 0;
+    for (range, index) in cid_references(text) {
+        if let Some(id) = content_id(index) {
+            out.push_str(text.get(done..range.start).unwrap_or_default());
+            out.push_str("cid:");
+            out.push_str(&id);
+            done = range.end;
+        }
+    }
+    (done > 0).then(|| {
+        out.push_str(text.get(done..).unwrap_or_default());
+        out
+    })
+}
+
+/// The same for content that must come back octet for octet: nothing also where it would not.
+/// `names` has the family of all Content-IDs.
+pub(super) fn for_display_exactly(
+    content: &[u8],
+    names: &Names,
+    content_id: &dyn Fn(PartIndex) -> Option<String>,
+) -> Option<Vec<u8>> {
+    let text = core::str::from_utf8(content).ok()?;
+    let shown = for_display(text, content_id)?.into_bytes();
+    (names.restore(&shown)? == content).then_some(shown)
+}
 
 /// Content-IDs and Content-Locations, with the part index of what they name.
 #[derive(Clone, Debug, Default)]
-pub(in crate::mail) struct Names {
+pub(super) struct Names {
     ids: BTreeMap<String, PartIndex>,
     locations: BTreeMap<String, PartIndex>,
+    /// What stands behind the part index in Content-IDs that [`export`](super::export()) wrote.
+    families: BTreeSet<String>,
 }
 
 impl Names {
     /// A Content-ID without angle brackets. The first part of a name keeps it.
-    pub(in crate::mail) fn insert(&mut self, id: &str, index: PartIndex) {
+    pub(super) fn insert(&mut self, id: &str, index: PartIndex) {
         self.ids.entry(id.to_string()).or_insert(index);
     }
 
     /// A Content-Location (RFC 2557).
-    pub(in crate::mail) fn insert_location(&mut self, location: &str, index: PartIndex) {
+    pub(super) fn insert_location(&mut self, location: &str, index: PartIndex) {
         self.locations.entry(location.to_string()).or_insert(index);
     }
 
+    /// The Content-IDs `N.FAMILY` for every part index N.
+    pub(super) fn insert_family(&mut self, family: &str) {
+        self.families.insert(family.to_string());
+    }
+
+    fn index(&self, name: &str) -> Option<PartIndex> {
+        if let Some(index) = self.ids.get(name) {
+            return Some(*index);
+        }
+        let (number, family) = name.split_once('.')?;
+        let index: PartIndex = number.parse().ok()?;
+        (self.families.contains(family) && index.to_string() == number).then_some(index)
+    }
+
     fn is_empty(&self) -> bool {
-        self.ids.is_empty() && self.locations.is_empty()
+        self.ids.is_empty() && self.locations.is_empty() && self.families.is_empty()
     }
 
     /// The text with every known reference as `cid:N@local.invalid`; nothing if there is none.
-    pub(in crate::mail) fn restore(&self, text: &[u8]) -> Option<Vec<u8>> {
+    pub(super) fn restore(&self, text: &[u8]) -> Option<Vec<u8>> {
         let mut unknown = Vec::new();
         self.rewrite(text, &mut unknown)
     }
 
     /// The same, which also lists the Content-IDs that nothing has.
-    pub(in crate::mail) fn rewrite(
-        &self,
-        text: &[u8],
-        unknown: &mut Vec<String>,
-    ) -> Option<Vec<u8>> {
+    pub(super) fn rewrite(&self, text: &[u8], unknown: &mut Vec<String>) -> Option<Vec<u8>> {
         let mut changes: Vec<(core::ops::Range<usize>, PartIndex)> = Vec::new();
         if self.is_empty() && !text.windows(4).any(|w| w.eq_ignore_ascii_case(b"cid:")) {
             return None;
@@ -60,8 +106,8 @@ impl Names {
                 continue;
             };
             let name = percent_decoded(written);
-            match self.ids.get(&name) {
-                Some(index) => changes.push((at..from, *index)),
+            match self.index(&name) {
+                Some(index) => changes.push((at..from, index)),
                 None if !name.is_empty()
                     && !name.to_ascii_lowercase().ends_with("@local.invalid") =>
                 {
@@ -179,5 +225,23 @@ mod tests {
         );
         assert_eq!(unknown, ["no@c"]);
         assert_eq!(names.restore(b"nothing"), None);
+    }
+
+    #[test]
+    fn display_is_only_what_can_be_taken_back() {
+        let id = |index| (index < 5).then(|| format!("{index}.t@d"));
+        let mut names = Names::default();
+        names.insert_family("t@d");
+        let shown = |text: &str| {
+            for_display_exactly(text.as_bytes(), &names, &id)
+                .map(|shown| String::from_utf8_lossy(&shown).into_owned())
+        };
+        assert_eq!(
+            shown("<img src='cid:3@local.invalid'> cid:9@local.invalid").as_deref(),
+            Some("<img src='cid:3.t@d'> cid:9@local.invalid")
+        );
+        assert_eq!(shown("CID:3@local.invalid"), None);
+        assert_eq!(shown("cid:3@local.invalid cid:4.t@d"), None);
+        assert_eq!(shown("nothing"), None);
     }
 }

@@ -1,0 +1,425 @@
+//! A view as HTML. What comes from the message is escaped, or cleaned by the room `rich`; targets
+//! of links are checked against its policy.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::cell::Cell;
+use core::fmt;
+
+use super::{Block, File, Placed, ReactionBlock, Reason, Remote, Source, View, label};
+use crate::message::{AeadAlgorithm, PartIndex};
+use crate::report::{Converted, Finding};
+use crate::rich::Document;
+use crate::rich::html::{HtmlPolicy, HtmlWriteOptions, write};
+
+/// Answers which address an image of the message has in the page.
+type Addresses<'a> = &'a dyn Fn(PartIndex) -> Option<String>;
+
+/// Answers whether a link target is a mention.
+type IsMention<'a> = &'a dyn Fn(&str) -> bool;
+
+/// How a view is written as HTML.
+#[derive(Clone, Copy, Default)]
+pub struct HtmlOptions<'a> {
+    images: Option<Addresses<'a>>,
+    mentions: Option<(&'a str, IsMention<'a>)>,
+}
+
+impl fmt::Debug for HtmlOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HtmlOptions")
+            .field("images", &self.images.is_some())
+            .field("mentions", &self.mentions.map(|(class, _)| class))
+            .finish()
+    }
+}
+
+impl<'a> HtmlOptions<'a> {
+    /// Which address (`blob:`, `https:`) the image in a part has. Unless set, images stand in the
+    /// page themselves, as `data:`.
+    #[must_use]
+    pub const fn images(mut self, addresses: Addresses<'a>) -> Self {
+        self.images = Some(addresses);
+        self
+    }
+
+    /// The class of links that are mentions, and which those are.
+    #[must_use]
+    pub const fn mentions(mut self, class: &'a str, is_mention: IsMention<'a>) -> Self {
+        self.mentions = Some((class, is_mention));
+        self
+    }
+}
+
+impl View<'_> {
+    /// The view as a fragment of HTML that is safe to show.
+    ///
+    /// An image that a text refers to again and again stands in the page only so often; after
+    /// that, its alternative text does.
+    ///
+    /// Elements that stand for something else than text have classes: `mimi-image`, `mimi-file`,
+    /// `mimi-reaction`, `mimi-session`, `mimi-status`, `mimi-message`, `mimi-placeholder`.
+    ///
+    /// ```
+    /// use mimi_codec::message::{Disposition, MimiContent, NestedPart, Salt};
+    /// use mimi_codec::view::{View, ViewPolicy};
+    ///
+    /// let part = NestedPart::single(
+    ///     Disposition::RENDER,
+    ///     "text/markdown;variant=GFM-MIMI",
+    ///     "so __nice__ <script>",
+    /// );
+    /// let message = MimiContent::new(Salt::new([0; 16]), part);
+    /// let view = View::of(&message, &ViewPolicy::default()).value;
+    /// assert_eq!(
+    ///     view.to_html(&Default::default()).value,
+    ///     "<p>so <strong>nice</strong> &lt;script&gt;</p>\n"
+    /// );
+    /// ```
+    pub fn to_html(&self, options: &HtmlOptions<'_>) -> Converted<String> {
+        let policy = HtmlPolicy::messenger().with_remote_images(self.remote == Remote::Allowed);
+        let mut writer = Writer {
+            out: String::new(),
+            findings: Vec::new(),
+            remote: self.remote,
+            policy: &policy,
+            options,
+            room: Cell::new(image_octets(self).saturating_mul(4).saturating_add(SPARE)),
+        };
+        for placed in &self.blocks {
+            writer.placed(placed);
+        }
+        Converted::new(writer.out, writer.findings)
+    }
+}
+
+struct Writer<'w> {
+    out: String,
+    findings: Vec<Finding>,
+    remote: Remote,
+    policy: &'w HtmlPolicy,
+    options: &'w HtmlOptions<'w>,
+    /// Octets of images that may still stand in the page themselves: a short text can refer to a
+    /// large image any number of times.
+    room: Cell<usize>,
+}
+
+/// Octets of images in a page beyond four times those in the message.
+const SPARE: usize = 1 << 20;
+
+/// Octets of the images in a view.
+fn image_octets(view: &View<'_>) -> usize {
+    let size = |file: &File<'_>| match &file.source {
+        Source::InPlace(octets) => octets.len(),
+        Source::Elsewhere(_) => 0,
+    };
+    let blocks = view.blocks.iter().map(|placed| match &placed.block {
+        Block::RichText { images, .. } | Block::Html { images, .. } => {
+            images.values().map(size).sum()
+        }
+        Block::Image(file) | Block::Reaction(ReactionBlock::File(file)) => size(file),
+        Block::Message(inner) => image_octets(inner),
+        _ => 0,
+    });
+    blocks.fold(0, usize::saturating_add)
+}
+
+impl Writer<'_> {
+    fn placed(&mut self, placed: &Placed<'_>) {
+        // Only one language can stand in the attribute.
+        let language = placed.language.split(',').next().unwrap_or_default().trim();
+        if language.is_empty() {
+            return self.block(&placed.block);
+        }
+        self.out.push_str("<div lang=\"");
+        escape(language, &mut self.out);
+        self.out.push_str("\">\n");
+        self.block(&placed.block);
+        self.out.push_str("</div>\n");
+    }
+
+    fn block(&mut self, block: &Block<'_>) {
+        match block {
+            Block::RichText { document, images } => self.document(document, images),
+            Block::Html {
+                source,
+                document,
+                images,
+            } => self.html(source, document, images),
+            Block::Image(file) => self.image(file),
+            Block::File(file) => {
+                let label = label::file(file);
+                self.labelled("mimi-file", &label, Some(file));
+            }
+            Block::Reaction(ReactionBlock::Text(text)) => {
+                self.labelled("mimi-reaction", text.trim(), None);
+            }
+            Block::Reaction(ReactionBlock::File(file)) => self.image(file),
+            Block::Session(file) => {
+                let what = if file.description.is_empty() {
+                    file.url().unwrap_or("session")
+                } else {
+                    &file.description
+                };
+                self.open("mimi-session");
+                self.link(file, what);
+                self.out.push_str("</p>\n");
+            }
+            Block::Status(report) => {
+                self.out.push_str("<ul class=\"mimi-status\">\n");
+                for line in label::statuses(report) {
+                    self.out.push_str("<li>");
+                    escape(&line, &mut self.out);
+                    self.out.push_str("</li>\n");
+                }
+                self.out.push_str("</ul>\n");
+            }
+            Block::Message(view) => {
+                self.out.push_str("<blockquote class=\"mimi-message\">\n");
+                for placed in &view.blocks {
+                    self.placed(placed);
+                }
+                self.out.push_str("</blockquote>\n");
+            }
+            Block::Placeholder { reason, file } => {
+                let words = label::reason(reason);
+                let text = match (reason, file) {
+                    (Reason::Deletes(id) | Reason::Unlikes(id), _) => format!("{words}: {id}"),
+                    (_, Some(file)) => format!("{}: {words}", label::file(file)),
+                    (_, None) => words,
+                };
+                self.labelled("mimi-placeholder", &text, file.as_ref());
+            }
+        }
+    }
+
+    fn document(&mut self, document: &Document, images: &BTreeMap<PartIndex, File<'_>>) {
+        let resolve = |target: &str| {
+            let file = images.get(&super::build::image_part(target)?)?;
+            self.address(file)
+        };
+        let mut options = HtmlWriteOptions::default()
+            .policy(self.policy)
+            .images(&resolve)
+            .annotate_links(true);
+        if let Some((class, is_mention)) = self.options.mentions {
+            options = options.mentions(class, is_mention);
+        }
+        let html = write(document, &options);
+        self.findings.extend(html.findings);
+        self.out.push_str(&html.value);
+    }
+
+    /// HTML as it was sent, cleaned, with the addresses of its images put in.
+    #[cfg(feature = "html")]
+    fn html(&mut self, source: &str, _: &Document, images: &BTreeMap<PartIndex, File<'_>>) {
+        let clean = crate::rich::html::sanitize(source, self.policy);
+        let mut done = 0;
+        for place in sources(&clean) {
+            let Some(target) = clean.get(place.clone()) else {
+                continue;
+            };
+            let file = super::build::image_part(target).and_then(|index| images.get(&index));
+            self.out
+                .push_str(clean.get(done..place.start).unwrap_or_default());
+            // Without an address, browsers show the alternative text.
+            let address = file.and_then(|file| self.address(file)).unwrap_or_default();
+            escape(&address, &mut self.out);
+            done = place.end;
+        }
+        self.out.push_str(clean.get(done..).unwrap_or_default());
+        if !clean.ends_with('\n') {
+            self.out.push('\n');
+        }
+    }
+
+    #[cfg(not(feature = "html"))]
+    fn html(&mut self, _: &str, document: &Document, images: &BTreeMap<PartIndex, File<'_>>) {
+        self.document(document, images);
+    }
+
+    fn open(&mut self, class: &str) {
+        self.out.push_str("<p class=\"");
+        self.out.push_str(class);
+        self.out.push_str("\">");
+    }
+
+    /// A paragraph that names something, with its description.
+    fn labelled(&mut self, class: &str, text: &str, file: Option<&File<'_>>) {
+        self.open(class);
+        match file {
+            Some(file) => {
+                self.link(file, text);
+                if !file.description.is_empty() {
+                    self.out.push_str("<br>\n");
+                    escape(&file.description, &mut self.out);
+                }
+            }
+            None => escape(text, &mut self.out),
+        }
+        self.out.push_str("</p>\n");
+    }
+
+    /// A link to content elsewhere, unless it is encrypted or the policy refuses its target.
+    fn link(&mut self, file: &File<'_>, text: &str) {
+        let target = match &file.source {
+            Source::Elsewhere(part) if part.enc_alg == AeadAlgorithm::NONE => Some(&*part.url),
+            _ => None,
+        };
+        match target.filter(|target| self.policy.allows_link(target)) {
+            Some(target) => {
+                self.out.push_str("<a href=\"");
+                escape(target, &mut self.out);
+                self.out.push_str("\" rel=\"noopener\">");
+                escape(text, &mut self.out);
+                self.out.push_str("</a>");
+            }
+            None => escape(text, &mut self.out),
+        }
+    }
+
+    fn image(&mut self, file: &File<'_>) {
+        let Some(address) = self.address(file) else {
+            let label = label::file(file);
+            return self.labelled("mimi-image", &label, Some(file));
+        };
+        let alt = if file.description.is_empty() {
+            label::file(file)
+        } else {
+            file.description.to_string()
+        };
+        self.out.push_str("<p class=\"mimi-image\"><img src=\"");
+        escape(&address, &mut self.out);
+        self.out.push_str("\" alt=\"");
+        escape(&alt, &mut self.out);
+        self.out.push_str("\"></p>\n");
+    }
+
+    /// Where a browser finds an image, if the client shows such images.
+    fn address(&self, file: &File<'_>) -> Option<String> {
+        let media = file.media()?;
+        if !file.supported || !media.is_image() {
+            return None;
+        }
+        if let Some(addresses) = self.options.images {
+            return addresses(file.index);
+        }
+        match &file.source {
+            Source::InPlace(octets) => {
+                self.room.set(self.room.get().checked_sub(octets.len())?);
+                let mut address = format!("data:{};base64,", media.essence());
+                base64(octets, &mut address);
+                Some(address)
+            }
+            Source::Elsewhere(part) => {
+                let fetched = self.remote == Remote::Allowed
+                    && part.enc_alg == AeadAlgorithm::NONE
+                    && self.policy.allows_image(&part.url);
+                fetched.then(|| part.url.to_string())
+            }
+        }
+    }
+}
+
+/// The places of `cid:` addresses in the `src` attributes of cleaned HTML, in which no text holds
+/// a `<` and every value stands between double quotes.
+#[cfg(feature = "html")]
+fn sources(html: &str) -> impl Iterator<Item = core::ops::Range<usize>> {
+    let octets = html.as_bytes();
+    let mut at = 0;
+    let mut in_tag = false;
+    core::iter::from_fn(move || {
+        loop {
+            match (in_tag, *octets.get(at)?) {
+                (false, b'<') => in_tag = true,
+                (true, b'>') => in_tag = false,
+                (true, b'"') => {
+                    let start = at + 1;
+                    let length = octets
+                        .get(start..)?
+                        .iter()
+                        .position(|octet| *octet == b'"')?;
+                    let (value, name) = (start..start + length, octets.get(..at)?);
+                    at = start + length + 1;
+                    let target = html.get(value.clone())?;
+                    if name.ends_with(b" src=") && super::build::image_part(target).is_some() {
+                        return Some(value);
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+    })
+}
+
+/// Escapes text for between tags and for between double quotes.
+pub(super) fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\0' => out.push(char::REPLACEMENT_CHARACTER),
+            c => out.push(c),
+        }
+    }
+}
+
+fn base64(octets: &[u8], out: &mut String) {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    out.reserve(octets.len().div_ceil(3) * 4);
+    for chunk in octets.chunks(3) {
+        let group = chunk
+            .iter()
+            .zip([16, 8, 0])
+            .fold(0u32, |group, (octet, shift)| {
+                group | u32::from(*octet) << shift
+            });
+        for (digit, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+            if digit > chunk.len() {
+                out.push('=');
+                continue;
+            }
+            let index = (group >> shift & 63) as usize;
+            out.push(char::from(DIGITS.get(index).copied().unwrap_or(b'=')));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 4648 section 10.
+    #[test]
+    fn base64_of_the_rfc() {
+        for (text, coded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            let mut out = String::new();
+            base64(text.as_bytes(), &mut out);
+            assert_eq!(out, coded);
+        }
+    }
+
+    #[cfg(feature = "html")]
+    #[test]
+    fn only_attributes_hold_sources() {
+        let html = r#"x src="cid:1@local.invalid" <img alt="> src=" src="cid:2@local.invalid"><a
+            href="cid:3@local.invalid"><img src="https://example.com/cid:4@local.invalid">"#;
+        let found: Vec<&str> = sources(html).filter_map(|place| html.get(place)).collect();
+        assert_eq!(found, ["cid:2@local.invalid"]);
+        assert_eq!(sources(r#"<img src="cid:2@local.inv"#).count(), 0);
+    }
+}

@@ -1,0 +1,57 @@
+//! A fragment of HTML as a page that stands alone: no script, nothing fetched, for light and dark,
+//! for phones and screens.
+
+use alloc::string::String;
+
+use super::html::escape;
+
+const STYLE: &str = "\
+:root{color-scheme:light dark;--text:#1b1b1f;--back:#fdfdfd;--faint:#5c5f66;--line:#d0d3d9;--link:#0a58ca}
+@media(prefers-color-scheme:dark){:root{--text:#e6e6ea;--back:#16171a;--faint:#a3a7b0;--line:#3a3d44;--link:#8ab4f8}}
+body{margin:0;background:var(--back);color:var(--text);font:1rem/1.5 system-ui,sans-serif}
+main{max-width:42rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
+a{color:var(--link)}
+img{max-width:100%;height:auto}
+pre{overflow-x:auto;padding:.75rem;border:1px solid var(--line);border-radius:.4rem}
+table{border-collapse:collapse;display:block;overflow-x:auto}
+th,td{border:1px solid var(--line);padding:.25rem .6rem}
+blockquote{margin:0 0 1rem;padding:0 0 0 1rem;border-inline-start:.25rem solid var(--line);color:var(--faint)}
+.mimi-file,.mimi-session,.mimi-placeholder{padding:.6rem .8rem;border:1px solid var(--line);border-radius:.4rem}
+.mimi-placeholder{border-style:dashed;color:var(--faint)}
+.mimi-reaction{font-size:1.6rem}
+.mention{font-weight:600}
+";
+
+/// A page around a fragment of HTML that is safe to show, for example what
+/// [`View::to_html`](super::View::to_html) wrote. `language` is a BCP 47 tag, or empty.
+///
+/// The page's own policy forbids scripts and lets nothing be fetched; if remote images were
+/// allowed in the fragment, they are not shown in the page.
+///
+/// ```
+/// let page = mimi_codec::view::page("A <title>", "en", "<p>Hello</p>\n");
+/// assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"));
+/// assert!(page.contains("<title>A &lt;title&gt;</title>"));
+/// assert!(page.contains("<main>\n<p>Hello</p>\n</main>"));
+/// ```
+pub fn page(title: &str, language: &str, fragment: &str) -> String {
+    let mut out = String::with_capacity(fragment.len() + STYLE.len() + 600);
+    out.push_str("<!DOCTYPE html>\n<html");
+    if !language.is_empty() {
+        out.push_str(" lang=\"");
+        escape(language, &mut out);
+        out.push('"');
+    }
+    out.push_str(">\n<head>\n<meta charset=\"utf-8\">\n");
+    out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    out.push_str("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
+    out.push_str("img-src data:; style-src 'unsafe-inline'\">\n");
+    out.push_str("<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
+    escape(title, &mut out);
+    out.push_str("</title>\n<style>\n");
+    out.push_str(STYLE);
+    out.push_str("</style>\n</head>\n<body>\n<main>\n");
+    out.push_str(fragment);
+    out.push_str("</main>\n</body>\n</html>\n");
+    out
+}
