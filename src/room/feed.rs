@@ -98,42 +98,66 @@ impl<A: Authority> Room<A> {
         let id = received
             .message_id(self.store.algorithm, &uris)
             .map_err(|error| error.finding().clone())?;
-        let mut fed = Fed {
-            id,
-            changes: Vec::new(),
-            findings: received.findings().to_vec(),
+        let mut out = Outcome {
+            fed: Fed {
+                id,
+                changes: Vec::new(),
+                findings: received.findings().to_vec(),
+            },
+            noted: HashSet::new(),
         };
         if let Some((slot, known)) = self.store.find(&id) {
-            let (known, item) = (known.hub_time, known.root == Some(slot) && known.is_item());
-            fed.changes.push(Change::Duplicate(id));
-            if known != incoming.hub_time {
-                fed.findings.push(
-                    Finding::new(codes::ROOM_DUPLICATE)
-                        .found(format!("{} ms", incoming.hub_time))
-                        .expected(format!("{known} ms")),
-                );
-            }
-            if incoming.hub_time < known {
-                self.store.retime(slot, incoming.hub_time);
-                if item {
-                    fed.changes.push(Change::Moved(id));
-                } else if let Some((_, root)) = self.store.root_of(&id) {
-                    fed.changes.push(Change::Changed(root.id));
-                }
-            }
-            return Ok(fed);
+            let known = known.hub_time;
+            self.again(slot, known, incoming.hub_time, &mut out);
+            return Ok(out.fed);
         }
         let sender = self.store.sender(incoming.sender);
         let entry = Entry::new(id, &incoming, sender, received.content());
         let slot = self.store.entries.len() as Slot;
         self.store.by_id.insert(id, slot);
         self.store.entries.push(entry);
-        let mut out = Outcome {
-            fed,
-            noted: HashSet::new(),
-        };
         self.place(slot, &mut out);
         Ok(out.fed)
+    }
+
+    /// A message came again.
+    fn again(&mut self, slot: Slot, known: u64, time: u64, out: &mut Outcome) {
+        out.note(Change::Duplicate(out.fed.id));
+        if time != known {
+            let finding = Finding::new(codes::ROOM_DUPLICATE).found(format!("{time} ms"));
+            out.fed
+                .findings
+                .push(finding.expected(format!("{known} ms")));
+        }
+        if time >= known {
+            return;
+        }
+        self.store.retime(slot, time);
+        let Some(entry) = self.store.entry(slot) else {
+            return;
+        };
+        if entry.root == Some(slot) && entry.is_item() {
+            out.note(Change::Moved(entry.id));
+        } else if entry.kind == Kind::Status {
+            for (reported, _) in self.store.reported(slot) {
+                self.note_status(&reported, out);
+            }
+        } else if let Some(root) = entry.root {
+            self.redraw(root, out);
+        }
+    }
+
+    /// Says that what a first version stands for has to be drawn again: a reaction shows at the
+    /// item it is about.
+    fn redraw(&self, root: Slot, out: &mut Outcome) {
+        let Some(first) = self.store.entry(root) else {
+            return;
+        };
+        if first.is_item() {
+            out.note(Change::Changed(first.id));
+        } else if let Some((_, about)) = first.in_reply_to.and_then(|id| self.store.root_of(&id)) {
+            out.note(Change::Reactions(about.id));
+        }
     }
 
     /// Finds the place of a new entry, and then of everything that waited for it.
@@ -142,6 +166,7 @@ impl<A: Authority> Room<A> {
             return;
         };
         let (order, reply, item) = (entry.order(), entry.in_reply_to, entry.is_item());
+        let kind = entry.kind;
         match entry.replaces {
             Some(target) => match self.store.root_of(&target) {
                 Some((root, _)) => self.apply(slot, root, out),
@@ -156,6 +181,7 @@ impl<A: Authority> Room<A> {
                     out.note(Change::Added(out.fed.id));
                 }
                 match reply {
+                    _ if kind == Kind::Status => self.report(slot, out),
                     Some(target) if self.store.root_of(&target).is_none() => {
                         self.hold(target, slot, out);
                     }
@@ -220,6 +246,21 @@ impl<A: Authority> Room<A> {
         }
     }
 
+    /// Takes over what a status report says.
+    fn report(&mut self, slot: Slot, out: &mut Outcome) {
+        for (reported, status) in self.store.reported(slot) {
+            let known = self.store.statuses.entry(reported).or_default();
+            known.push((slot, status));
+            self.note_status(&reported, out);
+        }
+    }
+
+    fn note_status(&self, reported: &MessageId, out: &mut Outcome) {
+        if let Some((_, about)) = self.store.root_of(reported) {
+            out.note(Change::Status(about.id));
+        }
+    }
+
     /// Makes a message a version of the item it replaces, as far as that is allowed.
     fn apply(&mut self, slot: Slot, root: Slot, out: &mut Outcome) {
         let (Some(edit), Some(first)) = (self.store.entry(slot), self.store.entry(root)) else {
@@ -228,12 +269,6 @@ impl<A: Authority> Room<A> {
         let (granted, refused) = judge(&self.authority, slot, edit, first);
         let order: Order = edit.order();
         let (message, item) = (edit.id, first.id);
-        // What a reaction shows, it shows at the item it is about.
-        let about = if first.is_item() {
-            None
-        } else {
-            first.in_reply_to
-        };
         let before = self.store.current(first).id;
         if let Some(edit) = self.store.entry_mut(slot) {
             edit.root = Some(root);
@@ -257,12 +292,10 @@ impl<A: Authority> Room<A> {
         };
         let same = self.store.current(first).id == before;
         let fields = granted.topic || granted.expires || granted.reply;
-        let about = about.map(|target| self.store.root_of(&target).map(|(_, e)| e.id));
-        match about {
-            Some(Some(about)) => out.note(Change::Reactions(about)),
-            Some(None) => {}
-            None if same && !fields => out.note(Change::History(item)),
-            None => out.note(Change::Changed(item)),
+        if same && !fields && first.is_item() {
+            out.note(Change::History(item));
+        } else {
+            self.redraw(root, out);
         }
     }
 
@@ -414,6 +447,8 @@ fn judge(
     let action = match (first.kind, edit.empty) {
         (Kind::Message, false) => Action::Edit,
         (Kind::Message, true) => Action::Delete,
+        (Kind::Status, false) => Action::Edit,
+        (Kind::Status, true) => Action::Delete,
         (Kind::Reaction, false) => Action::EditReaction,
         (Kind::Reaction, true) => Action::DeleteReaction,
     };
