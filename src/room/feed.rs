@@ -5,11 +5,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use std::collections::HashSet;
 
-use super::entry::{Entry, Granted, Kind, Order, Refused, Slot};
-use super::item::{Item, Items};
-use super::store::{Pending, Refusal, Store};
-use super::{Action, Authority, Change, Fed, Incoming, OriginalSender, RoomError};
-use crate::cbor::{Decoder, Received};
+use super::entry::{Entry, Kind, Order, Slot};
+use super::judge::judge;
+use super::store::Store;
+use super::{Authority, Change, Fed, Incoming, OriginalSender, RoomError};
+use crate::cbor::Decoder;
 use crate::message::{IdAlgorithm, MessageId, Uris};
 use crate::report::{Finding, codes};
 
@@ -42,7 +42,7 @@ use crate::report::{Finding, codes};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Room<A = OriginalSender> {
-    store: Store,
+    pub(super) store: Store,
     authority: A,
 }
 
@@ -316,111 +316,6 @@ impl<A: Authority> Room<A> {
     }
 }
 
-impl<A> Room<A> {
-    /// URI of the room.
-    pub fn uri(&self) -> &str {
-        &self.store.uri
-    }
-
-    /// Number of messages, of whatever kind.
-    pub fn len(&self) -> usize {
-        self.store.entries.len()
-    }
-
-    /// Whether there is no message.
-    pub fn is_empty(&self) -> bool {
-        self.store.entries.is_empty()
-    }
-
-    /// The conversation: every message but edits, deletes and reactions, in order.
-    pub fn items(&self) -> Items<'_> {
-        Items::new(&self.store)
-    }
-
-    /// The item that a message is a version of.
-    pub fn item(&self, id: &MessageId) -> Option<Item<'_>> {
-        let (_, root) = self.store.root_of(id)?;
-        Some(Item::new(&self.store, root))
-    }
-
-    /// The items of a topic, in order.
-    pub fn topic<'r>(&'r self, topic: &'r [u8]) -> impl Iterator<Item = Item<'r>> + 'r {
-        self.items().filter(move |item| item.topic() == topic)
-    }
-
-    /// Every topic, in the order of its first item.
-    pub fn topics(&self) -> Vec<&[u8]> {
-        let mut seen = HashSet::new();
-        Items::new(&self.store)
-            .map(|item| item.topic())
-            .filter(|topic| !topic.is_empty() && seen.insert(*topic))
-            .collect()
-    }
-
-    /// A message, decoded again from the octets it was received as.
-    ///
-    /// # Errors
-    /// None in practice: the octets were decoded before.
-    pub fn message(&self, id: &MessageId) -> Option<Result<Received<'_>, RoomError>> {
-        let (_, entry) = self.store.find(id)?;
-        Some(self.store.decode(entry))
-    }
-
-    /// Every message as it was received, in order: what has to be saved, and fed to a new room to
-    /// load it.
-    pub fn received(&self) -> impl Iterator<Item = Incoming<'_>> {
-        let mut slots: Vec<&Entry> = self.store.entries.iter().collect();
-        slots.sort_by_key(|entry| entry.order());
-        slots.into_iter().map(|entry| Incoming {
-            octets: entry.octets.clone(),
-            hub_time: entry.hub_time,
-            sender: &entry.sender,
-            room: &self.store.uri,
-        })
-    }
-
-    /// The edits, deletes and reactions that wait for a message that is not known, in order.
-    pub fn pending(&self) -> Vec<Pending> {
-        let mut pending: Vec<(Order, Pending)> = self
-            .store
-            .waiting
-            .iter()
-            .flat_map(|(target, slots)| slots.iter().map(move |slot| (*target, *slot)))
-            .filter_map(|(target, slot)| {
-                let entry = self.store.entry(slot)?;
-                let shown = entry.replaces.is_none() && entry.is_item();
-                let message = entry.id;
-                (!shown).then_some((entry.order(), Pending { message, target }))
-            })
-            .collect();
-        pending.sort();
-        pending.into_iter().map(|(_, pending)| pending).collect()
-    }
-
-    /// Every refused edit and delete, by item and then in order.
-    pub fn refusals(&self) -> Vec<Refusal> {
-        let mut roots: Vec<&Entry> = self
-            .store
-            .entries
-            .iter()
-            .filter(|entry| entry.record.is_some())
-            .collect();
-        roots.sort_by_key(|entry| entry.order());
-        roots
-            .into_iter()
-            .flat_map(|root| self.store.refusals(root))
-            .collect()
-    }
-}
-
-impl Store {
-    pub(super) fn decode<'s>(&'s self, entry: &'s Entry) -> Result<Received<'s>, RoomError> {
-        self.decoder
-            .decode(&entry.octets)
-            .map_err(|error| error.into_finding().into())
-    }
-}
-
 /// What comes out of one message while it is taken in.
 struct Outcome {
     fed: Fed,
@@ -434,47 +329,4 @@ impl Outcome {
             self.fed.changes.push(change);
         }
     }
-}
-
-/// What of an edit applies, and what is refused.
-fn judge(
-    authority: &impl Authority,
-    slot: Slot,
-    edit: &Entry,
-    first: &Entry,
-) -> (Granted, Vec<Refused>) {
-    let may = |action| authority.may(action, &edit.sender, &first.sender);
-    let action = match (first.kind, edit.empty) {
-        (Kind::Message, false) => Action::Edit,
-        (Kind::Message, true) => Action::Delete,
-        (Kind::Status, false) => Action::Edit,
-        (Kind::Status, true) => Action::Delete,
-        (Kind::Reaction, false) => Action::EditReaction,
-        (Kind::Reaction, true) => Action::DeleteReaction,
-    };
-    let mut refused = Vec::new();
-    let allowed = may(action);
-    let same_kind = edit.empty || edit.kind == first.kind;
-    if !allowed {
-        refused.push(Refused::NotAuthorised(action));
-    } else if !same_kind {
-        refused.push(Refused::KindChanged);
-    }
-    // With the body gone, its fields mean nothing.
-    let mut field = |differs: bool, action: Action| {
-        let change = differs && !edit.empty;
-        let granted = change && may(action);
-        if change && !granted && allowed {
-            refused.push(Refused::FieldKept(action));
-        }
-        granted
-    };
-    let granted = Granted {
-        slot,
-        body: allowed && same_kind,
-        topic: field(edit.topic != first.topic, Action::ChangeTopic),
-        expires: field(edit.expires != first.expires, Action::ChangeExpiration),
-        reply: field(edit.in_reply_to != first.in_reply_to, Action::ChangeReply),
-    };
-    (granted, refused)
 }

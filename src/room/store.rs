@@ -8,8 +8,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use std::collections::{HashMap, HashSet};
 
+use super::RoomError;
 use super::entry::{Entry, Granted, Kind, Order, Record, Refused, Slot};
-use crate::cbor::Decoder;
+use crate::cbor::{Decoder, Received};
 use crate::message::{Expiration, IdAlgorithm, MessageId, MessageStatus, PartBody};
 use crate::report::{Finding, codes};
 
@@ -105,6 +106,13 @@ impl Store {
         let sender: Arc<str> = uri.into();
         self.senders.insert(sender.clone());
         sender
+    }
+
+    /// A message, decoded again.
+    pub(super) fn decode<'s>(&'s self, entry: &'s Entry) -> Result<Received<'s>, RoomError> {
+        self.decoder
+            .decode(&entry.octets)
+            .map_err(|error| error.into_finding().into())
     }
 
     pub(super) fn wait(&mut self, target: MessageId, slot: Slot) {
