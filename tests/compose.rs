@@ -1,15 +1,17 @@
 //! The composers, from outside: the draft's examples to the octet, the canonical shapes, and
 //! what is refused.
 #![cfg(all(feature = "getrandom", feature = "markdown"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use mimi_codec::cbor;
+use mimi_codec::item::RawValue;
 use mimi_codec::message::compose::{
     ComposeError, Composer, Mention, Reaction, Replaced, SaltSource, Target,
 };
 use mimi_codec::message::{
     AeadAlgorithm, AvMedia, AvMetadata, Disposition, Expiration, ExternalMessageId, ExternalPart,
-    HashAlgorithm, IdAlgorithm, IdScope, MessageId, MimiContent, MimiUri, NestedPart,
-    PartSemantics, SenderTimestamp, SinglePart, Uris, media,
+    HashAlgorithm, IdAlgorithm, IdScope, MessageId, MessageStatus, MimiContent, MimiUri,
+    NestedPart, PartBody, SenderTimestamp, SinglePart, StatusReport, Uris, media,
 };
 use mimi_codec::report::{Code, codes};
 
@@ -74,11 +76,6 @@ fn examples() -> Vec<Example> {
         octets("9ab17a8cf0890baaae7ee016c7312fcc080ba46498389458ee44f0276e783163").into();
     video.description = "2 hours of key signing video".into();
     video.filename = "bigfile.mp4".into();
-
-    let hearts = ["❤", "🥳", "🤞"].map(|emoji| {
-        let part = SinglePart::new(media::TEXT_PLAIN, emoji);
-        NestedPart::new(Disposition::REACTION, part.into())
-    });
 
     let page = |title: &str, cid: u32, alt: &str, language: &'static str| {
         NestedPart::html(format!(
@@ -191,17 +188,16 @@ fn examples() -> Vec<Example> {
                 ])),
         ),
         (
-            // The draft's reactions have no target, which no composer of reactions writes; so
-            // their body is given whole.
+            // The draft's reactions have no target, and composers write none such: it is taken
+            // off again.
             "multipart-2",
             "01d65918c6c51c8e76546337276ae6f4bfd873d867d5cb57c76bcdca3d999dd7",
             by("alice-smith", "8528dc2d92e4f1944d62042907ab94d0")
-                .message()
-                .body(NestedPart::multi(
-                    Disposition::REACTION,
-                    PartSemantics::ProcessAll,
-                    hearts.into(),
-                )),
+                .react_together(id(ORIGINAL), ["❤", "🥳", "🤞"])
+                .map(|mut message| {
+                    message.in_reply_to = None;
+                    message
+                }),
         ),
         (
             "multipart-3",
@@ -262,6 +258,15 @@ fn pdf() -> ExternalPart<'static> {
 
 fn png() -> SinglePart<'static> {
     SinglePart::new(media::IMAGE_PNG, b"\x89PNG")
+}
+
+fn report() -> StatusReport {
+    [
+        (some_id(1), MessageStatus::READ),
+        (some_id(2), MessageStatus(24)),
+    ]
+    .into_iter()
+    .collect()
 }
 
 /// Dispositions, cardinalities and media types of a body, one line for each part.
@@ -340,10 +345,7 @@ fn canonical_shapes() {
                 ExternalPart::new("image/gif", "https://example.com/rocket.gif"),
             ),
         ),
-        (
-            "status report",
-            alice.status_report([(some_id(1), 2), (some_id(2), 24)]),
-        ),
+        ("status report", alice.status_report(&report())),
         (
             "everything",
             alice
@@ -421,6 +423,7 @@ fn impossible_values_are_refused_with_their_place() {
         alice.message().body(part)
     };
     assert!(nested(4).is_ok());
+    let av = |entry| alice.message().av_metadata(&[entry]).text("x");
     let loops = Target::new(some_id(3)).with_ancestors([some_id(2), some_id(3)]);
     let own = Replaced::new(some_id(1));
     for (result, expected, path) in [
@@ -498,7 +501,7 @@ fn impossible_values_are_refused_with_their_place() {
             "nestedPart",
         ),
         (
-            alice.status_report([]),
+            alice.status_report(&StatusReport::default()),
             codes::COMPOSE_EMPTY,
             "nestedPart.content",
         ),
@@ -590,6 +593,63 @@ fn impossible_values_are_refused_with_their_place() {
             "nestedPart.parts",
         ),
         (
+            alice.message().body(NestedPart::single(
+                Disposition::REACTION,
+                media::IMAGE_PNG,
+                b"x",
+            )),
+            codes::COMPOSE_IMPOSSIBLE,
+            "inReplyTo",
+        ),
+        (
+            alice.edit(some_id(1)).reaction("❤"),
+            codes::COMPOSE_IMPOSSIBLE,
+            "inReplyTo",
+        ),
+        (
+            alice.react(
+                some_id(1),
+                SinglePart::new("Text/Plain; charset=UTF-8", "❤❤"),
+            ),
+            codes::COMPOSE_REACTION,
+            "nestedPart.content",
+        ),
+        (
+            alice.react(some_id(1), "\u{200d}\u{fe0f}"),
+            codes::COMPOSE_REACTION,
+            "nestedPart.content",
+        ),
+        (
+            av(AvMetadata::new(1, AvMedia::IMAGE)),
+            codes::COMPOSE_IMPOSSIBLE,
+            "extensions[\"av_metadata\"][0][1]",
+        ),
+        (
+            av({
+                let mut entry = AvMetadata::new(0, AvMedia::VIDEO);
+                entry.preview_index = Some(2);
+                entry
+            }),
+            codes::COMPOSE_IMPOSSIBLE,
+            "extensions[\"av_metadata\"][0][6]",
+        ),
+        (
+            alice
+                .message()
+                .extension(1.into(), RawValue::from_slice(&[0x60]).unwrap())
+                .text("x"),
+            codes::COMPOSE_IMPOSSIBLE,
+            "extensions[1]",
+        ),
+        (
+            alice.message().body(NestedPart::choose_one(vec![
+                NestedPart::text("x"),
+                NestedPart::text("x").with_language("e"),
+            ])),
+            codes::LANGUAGE_SYNTAX,
+            "nestedPart (part 2).language",
+        ),
+        (
             Composer::new("", ROOM).text("x"),
             codes::URI_MISSING,
             "extensions[1]",
@@ -635,6 +695,31 @@ fn impossible_values_are_refused_with_their_place() {
     ] {
         assert_eq!(code(result), (expected, Some(path.to_owned())));
     }
+}
+
+#[test]
+fn a_status_report_is_that_of_the_codec() {
+    let message = alice().status_report(&report()).unwrap();
+    let PartBody::Single(part) = &message.nested_part.body else {
+        panic!("{message:?}");
+    };
+    assert_eq!(part.content, cbor::encode_status(&report()));
+    assert_eq!(part.content_type, StatusReport::MEDIA_TYPE);
+}
+
+#[test]
+fn a_reaction_can_be_changed() {
+    let alice = alice();
+    let heart = alice.react(some_id(1), "❤").unwrap();
+    let thumb = alice
+        .edit(Replaced::version(some_id(2), &heart))
+        .reaction("👍")
+        .unwrap();
+    assert_eq!(
+        (thumb.replaces, thumb.in_reply_to),
+        (Some(some_id(2)), Some(some_id(1)))
+    );
+    encoded(&thumb);
 }
 
 #[test]

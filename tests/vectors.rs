@@ -7,12 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mimi_codec::cbor::{self, DecodeError, Decoder, Received};
-use mimi_codec::message::{
-    Expiration, ExtensionKey, IdAlgorithm, MimiContent, NestedPart, PartBody, Uris,
-};
+use mimi_codec::cbor::DecodeError;
 use mimi_codec::report::{Code, Finding, Severity};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+#[path = "vectors/decode.rs"]
+mod decode;
+#[cfg(feature = "notation")]
+#[path = "vectors/notation.rs"]
+mod notation;
+#[path = "vectors/reports.rs"]
+mod reports;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testvectors")
@@ -140,7 +145,15 @@ fn there_are_enough_cases() {
 
 /// Cases on which library and vectors disagree: topic and comment. Each of them must fail, so that
 /// none stays here once the matter is settled.
-const DISPUTED: &[(&str, &str)] = &[];
+const DISPUTED: &[(&str, &str)] = &[
+    // Eight digits at the start of the first line are taken for an address.
+    ("hex", "digits in one piece"),
+    ("hex", "capital letters"),
+    // Two slashes begin a comment, which the rule does not say.
+    ("hex", "a slash"),
+    // The rule says that times end in 2106, the reader lets the decoder find out.
+    ("json", "a time after 2106"),
+];
 
 /// Judges one case, given its group.
 type Check = fn(&Value, &Value) -> Result<(), String>;
@@ -223,196 +236,64 @@ fn same_findings(what: &str, got: &[Finding], wanted: &[Value]) -> Result<(), St
         .try_for_each(|(got, wanted)| same_finding(what, got, wanted))
 }
 
-fn refusal(decoded: Result<Received<'_>, DecodeError>) -> Result<Finding, String> {
-    match decoded {
-        Ok(_) => Err("accepted".to_owned()),
-        Err(error) => Ok(error.into_finding()),
-    }
-}
-
-/// Both modes give what the case says; returns the message where tolerant decoding has one.
-fn decode_both<'a>(test: &Value, octets: &'a [u8]) -> Result<Option<Received<'a>>, String> {
+/// Both modes give what the case says. Given are the outcome of strict and of tolerant decoding,
+/// and what reading on after a fault finds.
+fn judge(
+    test: &Value,
+    strict: Result<(), DecodeError>,
+    tolerant: Result<Vec<Finding>, DecodeError>,
+    all: &[Finding],
+) -> Result<(), String> {
     let findings = list(test, "findings");
-    let strict = Decoder::strict().decode(octets);
-    match text(test, "result") {
-        "valid" => {
-            strict.map_err(|error| format!("strict: {error}"))?;
+    match (strict, text(test, "result")) {
+        (Ok(()), "valid") => {}
+        (Ok(()), _) => return Err("strict: accepted".to_owned()),
+        (Err(error), "valid") => return Err(format!("strict: {error}")),
+        (Err(error), _) => {
+            same_finding("strict", error.finding(), &findings[0])?;
+            equal(
+                "strict: severity",
+                &error.finding().severity,
+                &Severity::Error,
+            )?;
         }
-        _ => {
-            let got = refusal(strict).map_err(|why| format!("strict: {why}"))?;
-            same_finding("strict", &got, &findings[0])?;
-            if got.severity != Severity::Error {
-                return Err(format!("strict: {got} is no error"));
+    }
+    match (tolerant, text(test, "result")) {
+        (Ok(_), "invalid") => Err("tolerant: accepted".to_owned()),
+        (Err(error), "invalid") => {
+            same_finding("tolerant", error.finding(), findings.last().unwrap())?;
+            // Reading on shows the tolerated ones before it.
+            match all.get(..findings.len()) {
+                Some(all) => same_findings("examine", all, findings),
+                None => Err(format!("examine: only {} findings", all.len())),
+            }
+        }
+        (Err(error), _) => Err(format!("tolerant: {error}")),
+        (Ok(warnings), _) => {
+            same_findings("tolerant", &warnings, findings)?;
+            let error = warnings.iter().find(|it| it.severity == Severity::Error);
+            match error {
+                Some(error) => Err(format!("tolerant: {error} is no warning")),
+                None => Ok(()),
             }
         }
     }
-    let tolerant = Decoder::tolerant().decode(octets);
-    if text(test, "result") != "invalid" {
-        let received = tolerant.map_err(|error| format!("tolerant: {error}"))?;
-        same_findings("tolerant", received.findings(), findings)?;
-        if let Some(error) = received
-            .findings()
-            .iter()
-            .find(|it| it.severity == Severity::Error)
-        {
-            return Err(format!("tolerant: {error} is no warning"));
-        }
-        return Ok(Some(received));
-    }
-    let got = refusal(tolerant).map_err(|why| format!("tolerant: {why}"))?;
-    same_finding("tolerant", &got, findings.last().unwrap())?;
-    // Reading on shows the tolerated ones before it.
-    let all = Decoder::tolerant().examine(octets).findings;
-    if all.len() < findings.len() {
-        return Err(format!("examine: only {} findings", all.len()));
-    }
-    same_findings("examine", &all[..findings.len()], findings)?;
-    Ok(None)
 }
 
-#[test]
-fn cbor_decode() {
-    run("cbor_decode", &[("CborDecode", check_decode)]);
-}
-
-fn check_decode(_: &Value, test: &Value) -> Result<(), String> {
-    let octets = unhex(text(&test["input"], "hex"));
-    let Some(received) = decode_both(test, &octets)? else {
-        return Ok(());
+/// Compares what encoding gives for an accepted case: the input again, or what it is to become.
+fn same_encoding(
+    test: &Value,
+    octets: &[u8],
+    encoded: Result<Vec<u8>, String>,
+) -> Result<(), String> {
+    let wanted = match text(test, "result") {
+        "valid" => Some(hex(octets)),
+        _ => test["expected"]["normalised"].as_str().map(str::to_owned),
     };
-    let expected = &test["expected"];
-    let content = received.content();
-    if let Some(parts) = expected["parts"].as_u64() {
-        equal("parts", &(content.parts().count() as u64), &parts)?;
-    }
-    if expected["message"].is_object() {
-        equal("message", &describe(content), &expected["message"])?;
-    }
-    if text(test, "result") == "valid" {
-        let again = cbor::encode(content).map_err(|error| format!("encode: {error}"))?;
-        return equal("encode", &hex(&again), &hex(&octets));
-    }
-    match (cbor::encode(content), expected["normalised"].as_str()) {
-        (Ok(again), Some(wanted)) => equal("normalised", &hex(&again).as_str(), &wanted),
+    match (encoded, wanted) {
+        (Ok(again), Some(wanted)) => equal("encode", &hex(&again), &wanted),
         (Err(_), None) => Ok(()),
         (Ok(_), None) => Err("encodes what should have no encoding".to_owned()),
         (Err(error), Some(_)) => Err(format!("encode: {error}")),
     }
-}
-
-/// The message in the words of the vectors.
-fn describe(message: &MimiContent<'_>) -> Value {
-    let extensions: Vec<Value> = message
-        .extensions
-        .iter()
-        .map(|(key, value)| {
-            let key = match key {
-                ExtensionKey::Int(key) => json!(key),
-                ExtensionKey::Text(key) => json!(key),
-            };
-            json!({"key": key, "value": hex(value.as_bytes())})
-        })
-        .collect();
-    json!({
-        "salt": hex(message.salt.as_bytes()),
-        "replaces": message.replaces.map(|id| id.to_string()),
-        "topicId": hex(&message.topic_id),
-        "expires": message.expires.map(|expires| match expires {
-            Expiration::Absolute(time) => json!({"relative": false, "time": time}),
-            Expiration::Relative(time) => json!({"relative": true, "time": time}),
-        }),
-        "inReplyTo": message.in_reply_to.map(|id| id.to_string()),
-        "extensions": extensions,
-        "nestedPart": describe_part(&message.nested_part),
-    })
-}
-
-fn describe_part(part: &NestedPart<'_>) -> Value {
-    const SAFE: u64 = (1 << 53) - 1;
-    let mut out = Map::new();
-    let mut put = |name: &str, value: Value| out.insert(name.to_owned(), value);
-    put("disposition", json!(part.disposition.0));
-    put("language", json!(part.language));
-    put("cardinality", json!(part.body.cardinality()));
-    match &part.body {
-        PartBody::Null => {}
-        PartBody::Single(single) => {
-            put("contentType", json!(single.content_type));
-            put("content", json!(hex(&single.content)));
-        }
-        PartBody::External(external) => {
-            put("contentType", json!(external.content_type));
-            put("url", json!(external.url));
-            put("expires", json!(external.expires));
-            let size = match external.size {
-                size @ 0..=SAFE => json!(size),
-                size => json!(size.to_string()),
-            };
-            put("size", size);
-            put("encAlg", json!(external.enc_alg.0));
-            put("key", json!(hex(external.key.expose())));
-            put("nonce", json!(hex(external.nonce.expose())));
-            put("aad", json!(hex(&external.aad)));
-            put("hashAlg", json!(external.hash_alg.0));
-            put("contentHash", json!(hex(&external.content_hash)));
-            put("description", json!(external.description));
-            put("filename", json!(external.filename));
-        }
-        PartBody::Multi(multi) => {
-            put("partSemantics", json!(multi.semantics.number()));
-            let parts: Vec<Value> = multi.parts.iter().map(describe_part).collect();
-            put("parts", json!(parts));
-        }
-    }
-    Value::Object(out)
-}
-
-#[test]
-fn message_id() {
-    run("message_id", &[("MessageId", check_message_id)]);
-}
-
-fn check_message_id(_: &Value, test: &Value) -> Result<(), String> {
-    let input = &test["input"];
-    let octets = unhex(text(input, "hex"));
-    let algorithm = IdAlgorithm::from_name(text(input, "algorithm")).unwrap();
-    let mut uris = Uris::STATED;
-    uris.sender = input["sender"].as_str().map(Into::into);
-    uris.room = input["room"].as_str().map(Into::into);
-    // The cases that no ID can be computed for are messages without a fault.
-    let received = if text(test, "result") == "invalid" {
-        Decoder::strict()
-            .decode(&octets)
-            .map_err(|error| error.to_string())?
-    } else {
-        decode_both(test, &octets)?.ok_or("no message")?
-    };
-    let id = match (received.message_id(algorithm, &uris), text(test, "result")) {
-        (Err(error), "invalid") => {
-            return same_finding("message ID", error.finding(), &list(test, "findings")[0]);
-        }
-        (Ok(_), "invalid") => return Err("computes what should be refused".to_owned()),
-        (id, _) => id.map_err(|error| error.to_string())?,
-    };
-    let expected = &test["expected"];
-    equal(
-        "message ID",
-        &id.to_string().as_str(),
-        &text(expected, "messageId"),
-    )?;
-    let tag = received.franking_tag();
-    equal(
-        "franking tag",
-        &tag.to_string().as_str(),
-        &text(expected, "frankingTag"),
-    )?;
-    received
-        .verify_franking_tag(&tag)
-        .map_err(|error| error.to_string())?;
-    let verified = received.verify_message_id(&id, &uris);
-    equal(
-        "verifies",
-        &verified.is_ok(),
-        &(algorithm == IdAlgorithm::Draft08),
-    )
 }

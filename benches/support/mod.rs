@@ -1,5 +1,13 @@
-//! What the benches share: interleaved timing, and the peers.
+//! What the benches and the test of the floors share: the messages, the peers, and interleaved
+//! timing.
+#![allow(
+    dead_code,
+    clippy::expect_used,
+    reason = "each user takes a part; this is no library"
+)]
 
 pub mod ciborium_peer;
+pub mod codec;
 pub mod minicbor_peer;
+pub mod samples;
 pub mod timing;

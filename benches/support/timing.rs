@@ -6,14 +6,12 @@ use std::time::{Duration, Instant};
 
 /// One thing to time.
 pub struct Contestant<'c> {
-    pub name: &'c str,
-    pub run: Box<dyn FnMut() + 'c>,
+    run: Box<dyn FnMut() + 'c>,
 }
 
 /// A contestant from a closure, whose result is kept from being optimised away.
-pub fn contestant<'c, T>(name: &'c str, mut run: impl FnMut() -> T + 'c) -> Contestant<'c> {
+pub fn contestant<'c, T>(mut run: impl FnMut() -> T + 'c) -> Contestant<'c> {
     Contestant {
-        name,
         run: Box::new(move || {
             black_box(run());
         }),

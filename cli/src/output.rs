@@ -28,6 +28,17 @@ pub(crate) fn write(path: Option<&Path>, octets: &[u8], binary: bool) -> Outcome
     }
 }
 
+/// Prints styled text on standard output: the styles only reach a terminal.
+pub(crate) fn print(text: &str) -> Outcome<()> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::io("write", "standard output", &error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes a file beside its place and moves it there, so that no half of it is ever seen.
 pub(crate) fn write_whole(path: &Path, octets: &[u8]) -> Outcome<()> {
     let failed = |error: &std::io::Error| Failure::io("write", path.display(), error);

@@ -132,22 +132,9 @@ fn measure(message: &MimiContent<'_>) -> Result<usize, EncodeError> {
 #[inline]
 fn check_extensions(extensions: &Extensions<'_>) -> Result<(), EncodeError> {
     let octets = extensions.as_bytes();
-    let head = octets.first().map_or(0, |first| match first & 0x1f {
-        info @ 24..=27 => 1 + (1 << (info - 24)),
-        _ => 1,
-    });
-    let reserved = octets.get(head) == Some(&0);
-    // Heads of arrays, maps and tags; octets of strings may look alike.
-    let inner = octets.get(1..).unwrap_or_default();
-    let deeper = || {
-        inner
-            .iter()
-            .filter(|octet| (0x80..0xe0).contains(*octet))
-            .count()
-    };
-    match reserved || deeper() >= Limits::DRAFT.extension_depth {
-        true => walk_extensions(octets),
-        false => Ok(()),
+    match super::plain::are_plain_extensions(octets) {
+        true => Ok(()),
+        false => walk_extensions(octets),
     }
 }
 

@@ -42,6 +42,13 @@ pub(super) fn message<'a>(
     rest.is_empty().then_some(())
 }
 
+/// Whether an extension map is plainly right, which the encoder asks too.
+#[inline]
+pub(super) fn are_plain_extensions(octets: &[u8]) -> bool {
+    let mut plain = Plain { rest: octets };
+    plain.extensions().is_some() && plain.rest.is_empty()
+}
+
 /// The octets still to be read. Every method takes an item, or returns none.
 struct Plain<'a> {
     rest: &'a [u8],

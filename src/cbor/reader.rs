@@ -375,7 +375,8 @@ impl<'a> Schema<'_, 'a, '_> {
         let mut parts = Vec::with_capacity(count.min(room));
         while self.reader.more(&mut open, path)? {
             let part = self.nested_part(level, &path.then(Step::Index(open.begun - 1)))?;
-            if self.parts <= self.limits.parts {
+            // Stand-ins are not collected: they may be far larger than what they stand for.
+            if !self.reader.faults.refused() {
                 parts.push(part);
             }
         }

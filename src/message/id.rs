@@ -56,7 +56,8 @@ impl MessageId {
         sender: &str,
         room: &str,
     ) -> Result<Self, IdError> {
-        Ok(IdHasher::new(algorithm, sender, room)?.message_id(octets, salt))
+        let hasher = IdHasher::new(algorithm, sender, room)?;
+        Ok(hasher.message_id(octets, salt))
     }
 }
 

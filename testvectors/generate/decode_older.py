@@ -59,3 +59,10 @@ def add(out: Suite):
              ("array-length", 0, "message"))
     tree = encode([None, b"", None, None, {}, [], part(1, "", *text)])
     made.bad("lastSeen and extensions exchanged", ["OlderDraft", "WrongType"], tree, ("wrong-type", 1, "salt"))
+    for what, fields in [
+        ("draft 04 with a map as lastSeen", [None, b"", 0, None, {}, {}, part(1, "", *text, index=0)]),
+        ("draft 04 with a text as topicId", [None, "", 0, None, [], {}, part(1, "", *text, index=0)]),
+        ("draft 04 with replaces of 31 octets", [bytes(31), b"", 0, None, [], {}, part(1, "", *text, index=0)]),
+    ]:
+        made.bad(what, ["OlderDraft", "WrongType"], encode(fields), *(
+            [("salt-length", 1, "salt"), ("message-id-length", 34, "replaces")] if fields[0] else [("wrong-type", 1, "salt")]))

@@ -10,9 +10,24 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import topic_decode
+import topic_edn
+import topic_hex
 import topic_id
+import topic_json
+import topic_mending
+import topic_reports
 
-TOPICS = [topic_decode, topic_id]
+TOPICS = [
+    topic_decode.suite,
+    topic_id.suite,
+    topic_reports.status_suite,
+    topic_reports.derived_suite,
+    topic_mending.repair_suite,
+    topic_mending.upgrade_suite,
+    topic_edn.suite,
+    topic_hex.suite,
+    topic_json.suite,
+]
 
 
 def main() -> int:
@@ -22,7 +37,7 @@ def main() -> int:
     arguments = arguments.parse_args()
     differ = 0
     for topic in TOPICS:
-        suite = topic.suite()
+        suite = topic()
         text = suite.text()
         path = arguments.out / f"{suite.topic}.json"
         counts = {}

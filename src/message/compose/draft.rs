@@ -5,15 +5,14 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use super::images::Images;
-use super::parts::check_body;
+use super::parts::{check_av_metadata, check_body};
 use super::{ComposeError, Composer, Reaction, Replaced, SaltSource, Target};
-use crate::item::{Encoder, RawValue};
+use crate::item::RawValue;
 use crate::message::typed::SUBJECT_LIMIT;
 use crate::message::{
     AvMetadata, Disposition, Expiration, ExtensionError, ExtensionKey, Extensions,
-    ExternalMessageId, ExternalPart, IntoContent, LanguageList, LastSeen, MessageId, MimiContent,
-    NestedPart, PartBody, PartSemantics, SenderTimestamp, SinglePart, media,
+    ExternalMessageId, IntoContent, LastSeen, MessageId, MimiContent, NestedPart, PartSemantics,
+    SenderTimestamp,
 };
 use crate::report::codes;
 
@@ -121,11 +120,7 @@ impl<'c, 'a, S: SaltSource, K> Draft<'c, 'a, S, K> {
 
     /// The language of the body: a tag such as `en`, or several with commas between them.
     pub fn language(mut self, language: impl Into<Cow<'a, str>>) -> Self {
-        let language = language.into();
-        if let Err(error) = LanguageList::new(&language).check() {
-            self.refuse(error.into());
-        }
-        self.language = Some(language);
+        self.language = Some(language.into());
         self
     }
 
@@ -153,222 +148,25 @@ impl<'c, 'a, S: SaltSource, K> Draft<'c, 'a, S, K> {
         self
     }
 
-    /// Any other extension. Extensions 1 and 2 are those of the composer in any case.
+    /// Any other extension. Extensions 1 and 2 are the composer's and cannot be set.
     pub fn extension(mut self, key: ExtensionKey<'_>, value: RawValue<'_>) -> Self {
+        if matches!(key, ExtensionKey::Int(1 | 2)) {
+            let path = format!("extensions[{key}]");
+            let fault = ComposeError::new(codes::COMPOSE_IMPOSSIBLE, path, "another URI");
+            self.refuse(fault.expected("the URI of the composer"));
+        }
         self.extend(|extensions| extensions.insert(key, value));
         self
     }
 
-    // Bodies.
-
-    /// Plain text.
-    ///
-    /// # Errors
-    /// [`codes::COMPOSE_EMPTY`] for the empty text; here and in every other body, what was wrong
-    /// with a field.
-    pub fn text(self, text: impl Into<Cow<'a, str>>) -> Result<MimiContent<'a>, ComposeError> {
-        self.one_text(NestedPart::text(text))
+    pub(super) fn has_target(&self) -> bool {
+        self.target.is_some()
     }
 
-    /// GFM-MIMI Markdown.
-    ///
-    /// # Errors
-    /// [`codes::COMPOSE_EMPTY`] for the empty text.
-    pub fn markdown(
-        self,
-        markdown: impl Into<Cow<'a, str>>,
+    pub(super) fn finish(
+        mut self,
+        mut body: NestedPart<'a>,
     ) -> Result<MimiContent<'a>, ComposeError> {
-        self.one_text(NestedPart::markdown(markdown))
-    }
-
-    /// HTML. Not every client shows it; see [`rich_html`](Draft::rich_html).
-    ///
-    /// # Errors
-    /// [`codes::COMPOSE_EMPTY`] for the empty text.
-    pub fn html(self, html: impl Into<Cow<'a, str>>) -> Result<MimiContent<'a>, ComposeError> {
-        self.one_text(NestedPart::html(html))
-    }
-
-    /// GFM-MIMI Markdown, with plain text for those who cannot show it.
-    ///
-    /// # Errors
-    /// [`codes::COMPOSE_EMPTY`] for an empty text.
-    pub fn rich(
-        self,
-        markdown: impl Into<Cow<'a, str>>,
-        plain: impl Into<Cow<'a, str>>,
-    ) -> Result<MimiContent<'a>, ComposeError> {
-        self.with_fallback(NestedPart::markdown(markdown), plain.into())
-    }
-
-    /// HTML, with plain text for those who cannot show it.
-    ///
-    /// # Errors
-    /// [`codes::COMPOSE_EMPTY`] for an empty text.
-    pub fn rich_html(
-        self,
-        html: impl Into<Cow<'a, str>>,
-        plain: impl Into<Cow<'a, str>>,
-    ) -> Result<MimiContent<'a>, ComposeError> {
-        self.with_fallback(NestedPart::html(html), plain.into())
-    }
-
-    fn one_text(self, part: NestedPart<'a>) -> Result<MimiContent<'a>, ComposeError> {
-        refuse_empty(&part)?;
-        self.body(part)
-    }
-
-    fn with_fallback(
-        self,
-        rich: NestedPart<'a>,
-        plain: Cow<'a, str>,
-    ) -> Result<MimiContent<'a>, ComposeError> {
-        let plain = NestedPart::text(plain);
-        refuse_empty(&rich)?;
-        refuse_empty(&plain)?;
-        self.body(NestedPart::choose_one(alloc::vec![rich, plain]))
-    }
-
-    /// One file, to be downloaded.
-    ///
-    /// # Errors
-    /// [`codes::COMPOSE_EXTERNAL`] for fields that do not fit together.
-    pub fn attachment(self, file: ExternalPart<'a>) -> Result<MimiContent<'a>, ComposeError> {
-        self.external(Disposition::ATTACHMENT, file)
-    }
-
-    /// Content elsewhere with any disposition, for example an image to be shown inline.
-    ///
-    /// # Errors
-    /// [`codes::COMPOSE_EXTERNAL`] for fields that do not fit together.
-    pub fn external(
-        self,
-        disposition: Disposition,
-        part: ExternalPart<'a>,
-    ) -> Result<MimiContent<'a>, ComposeError> {
-        self.body(NestedPart::external(disposition, part))
-    }
-
-    /// One file, to be downloaded, and a preview of it.
-    ///
-    /// # Errors
-    /// [`codes::COMPOSE_EXTERNAL`] for fields that do not fit together.
-    pub fn attachment_with_preview(
-        self,
-        file: ExternalPart<'a>,
-        preview: impl Into<PartBody<'a>>,
-    ) -> Result<MimiContent<'a>, ComposeError> {
-        self.body(NestedPart::process_all(alloc::vec![
-            NestedPart::external(Disposition::ATTACHMENT, file),
-            NestedPart::new(Disposition::PREVIEW, preview.into()),
-        ]))
-    }
-
-    /// A text and files that go with it.
-    ///
-    /// ```
-    /// use mimi_codec::message::compose::Composer;
-    /// use mimi_codec::message::{ExternalPart, NestedPart};
-    ///
-    /// let alice = Composer::new("mimi://example.com/u/alice", "mimi://example.com/r/team");
-    /// let file = ExternalPart::new("application/pdf", "https://example.com/minutes.pdf");
-    /// let message = alice.message().with_files(NestedPart::text("The minutes:"), [file])?;
-    /// assert_eq!(message.parts().count(), 3);
-    /// # Ok::<(), mimi_codec::message::compose::ComposeError>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`codes::COMPOSE_EMPTY`] for an empty text or no files, [`codes::COMPOSE_EXTERNAL`] for
-    /// fields that do not fit together.
-    pub fn with_files(
-        self,
-        text: NestedPart<'a>,
-        files: impl IntoIterator<Item = ExternalPart<'a>>,
-    ) -> Result<MimiContent<'a>, ComposeError> {
-        refuse_empty(&text)?;
-        let mut parts = alloc::vec![text];
-        let files = files.into_iter();
-        parts.extend(files.map(|file| NestedPart::external(Disposition::ATTACHMENT, file)));
-        if parts.len() < 2 {
-            return Err(ComposeError::empty("nestedPart.parts", "no files"));
-        }
-        self.body(NestedPart::process_all(parts))
-    }
-
-    /// Images that the text refers to; the text follows.
-    pub fn images<I>(self, images: impl IntoIterator<Item = I>) -> Images<'c, 'a, S, K>
-    where
-        I: Into<PartBody<'a>>,
-    {
-        Images {
-            draft: self,
-            images: images.into_iter().map(Into::into).collect(),
-        }
-    }
-
-    /// A link to join a call or conference (draft section 5.10).
-    ///
-    /// # Errors
-    /// [`codes::COMPOSE_EMPTY`] without a URL.
-    pub fn call(
-        self,
-        url: impl Into<Cow<'a, str>>,
-        description: impl Into<Cow<'a, str>>,
-    ) -> Result<MimiContent<'a>, ComposeError> {
-        let mut part = ExternalPart::new("", url);
-        part.description = description.into();
-        self.external(Disposition::SESSION, part)
-    }
-
-    /// A status report: message IDs and the numbers of their statuses
-    /// (draft-mahy-mimi-message-status).
-    ///
-    /// # Errors
-    /// [`codes::COMPOSE_EMPTY`] for none.
-    pub fn status_report(
-        self,
-        statuses: impl IntoIterator<Item = (MessageId, u8)>,
-    ) -> Result<MimiContent<'a>, ComposeError> {
-        let statuses: Vec<_> = statuses.into_iter().collect();
-        if statuses.is_empty() {
-            return Err(ComposeError::empty("nestedPart.content", "no statuses"));
-        }
-        let mut report = Encoder::new();
-        report.array(statuses.len() as u64);
-        for (id, status) in &statuses {
-            report.array(2).bytes(id.as_bytes()).uint((*status).into());
-        }
-        // A report is for the client, and not rendered.
-        let part = SinglePart::new(media::MESSAGE_STATUS, report.finish());
-        self.body(NestedPart::new(Disposition::UNSPECIFIED, part.into()))
-    }
-
-    /// Any other body, for example alternatives in several languages.
-    ///
-    /// ```
-    /// use mimi_codec::message::NestedPart;
-    /// use mimi_codec::message::compose::Composer;
-    ///
-    /// let alice = Composer::new("mimi://example.com/u/alice", "mimi://example.com/r/team");
-    /// let message = alice.message().body(NestedPart::choose_one(vec![
-    ///     NestedPart::markdown("# Welcome!").with_language("en"),
-    ///     NestedPart::markdown("# Bienvenue !").with_language("fr"),
-    /// ]))?;
-    /// # Ok::<(), mimi_codec::message::compose::ComposeError>(())
-    /// ```
-    ///
-    /// # Errors
-    /// What the encoder would refuse: too many parts, too few in a multipart, too many levels; a
-    /// language that is not well-formed; an external part whose fields do not fit together; and
-    /// [`codes::COMPOSE_EMPTY`] for a NullPart, which only takes a message back.
-    pub fn body(self, body: NestedPart<'a>) -> Result<MimiContent<'a>, ComposeError> {
-        if matches!(body.body, PartBody::Null) {
-            return Err(ComposeError::empty("nestedPart", "a NullPart"));
-        }
-        self.finish(body)
-    }
-
-    fn finish(mut self, mut body: NestedPart<'a>) -> Result<MimiContent<'a>, ComposeError> {
         if let Some(fault) = self.fault {
             return Err(fault);
         }
@@ -383,6 +181,7 @@ impl<'c, 'a, S: SaltSource, K> Draft<'c, 'a, S, K> {
             body.language = language;
         }
         check_body(&body)?;
+        check_av_metadata(&self.extensions, &body)?;
         let Composer {
             sender,
             room,
@@ -511,6 +310,17 @@ impl<'c, 'a, S: SaltSource> Draft<'c, 'a, S, Edit> {
         self
     }
 
+    /// Another reaction in place of an earlier one, whose target the [`Replaced`] states.
+    ///
+    /// # Errors
+    /// As [`Composer::react`]; [`codes::COMPOSE_IMPOSSIBLE`] if no target is stated.
+    pub fn reaction(
+        self,
+        reaction: impl Into<Reaction<'a>>,
+    ) -> Result<MimiContent<'a>, ComposeError> {
+        self.body(reaction.into().into_part()?)
+    }
+
     /// The end of a delete or an unlike.
     pub(super) fn taking_back(
         self,
@@ -535,14 +345,5 @@ impl<'c, 'a, S, K> Draft<'c, 'a, S, K> {
             fault: self.fault,
             kind: PhantomData,
         }
-    }
-}
-
-fn refuse_empty(part: &NestedPart<'_>) -> Result<(), ComposeError> {
-    match &part.body {
-        PartBody::Single(single) if single.content.is_empty() => {
-            Err(ComposeError::empty("nestedPart.content", "an empty text"))
-        }
-        _ => Ok(()),
     }
 }

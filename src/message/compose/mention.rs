@@ -46,8 +46,9 @@ impl<'a> Mention<'a> {
     }
 }
 
-/// Characters that mean something in Markdown text, within a link or a table.
-const MARKDOWN: [char; 11] = ['\\', '`', '*', '_', '[', ']', '<', '>', '&', '~', '|'];
+/// Characters that mean something in Markdown text, within a link or a table; the caret where
+/// a reader knows footnotes.
+const MARKDOWN: [char; 12] = ['\\', '`', '*', '_', '[', ']', '<', '>', '&', '~', '|', '^'];
 
 impl fmt::Display for Mention<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

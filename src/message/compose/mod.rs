@@ -49,6 +49,7 @@
 //! What can only be seen in the values is a [`ComposeError`]. Markdown is taken as it is: that
 //! it holds no HTML (draft section 7.1.1) is the concern of the room `rich`, which escapes it.
 
+mod bodies;
 mod draft;
 mod images;
 mod mention;
@@ -70,8 +71,7 @@ pub use salt::{OsRandom, SaltSource, derived_salt};
 pub use target::{Replaced, Target};
 
 use super::{
-    Disposition, ExtensionError, ExternalPart, LanguageError, MessageId, MimiContent, NestedPart,
-    Salt,
+    Disposition, ExtensionError, ExternalPart, MimiContent, NestedPart, Salt, StatusReport,
 };
 use crate::report::{Code, Finding, codes};
 
@@ -276,16 +276,25 @@ impl<S: SaltSource> Composer<S> {
         self.message().call(url, description)
     }
 
-    /// A status report: what became of messages of the room, as numbers of
-    /// draft-mahy-mimi-message-status (0 unread, 1 delivered, 2 read ...).
+    /// What became of messages of the room (draft-mahy-mimi-message-status).
+    ///
+    /// ```
+    /// use mimi_codec::message::compose::Composer;
+    /// use mimi_codec::message::{MessageId, MessageStatus};
+    ///
+    /// let alice = Composer::new("mimi://example.com/u/alice", "mimi://example.com/r/team");
+    /// let read = (MessageId::new([1; 32]), MessageStatus::READ);
+    /// let message = alice.status_report(&[read].into_iter().collect())?;
+    /// # Ok::<(), mimi_codec::message::compose::ComposeError>(())
+    /// ```
     ///
     /// # Errors
-    /// [`codes::COMPOSE_EMPTY`] for none.
+    /// [`codes::COMPOSE_EMPTY`] for a report of nothing.
     pub fn status_report(
         &self,
-        statuses: impl IntoIterator<Item = (MessageId, u8)>,
+        report: &StatusReport,
     ) -> Result<MimiContent<'static>, ComposeError> {
-        self.message().status_report(statuses)
+        self.message().status_report(report)
     }
 }
 
@@ -296,7 +305,11 @@ pub struct ComposeError(Box<Finding>);
 
 impl ComposeError {
     fn new(code: Code, path: impl Into<String>, found: impl Into<Cow<'static, str>>) -> Self {
-        ComposeError(Box::new(Finding::new(code).path(path).found(found)))
+        ComposeError::of(Finding::new(code).path(path).found(found))
+    }
+
+    fn of(finding: Finding) -> Self {
+        ComposeError(Box::new(finding))
     }
 
     fn expected(mut self, expected: &'static str) -> Self {
@@ -326,13 +339,6 @@ impl ComposeError {
 
 impl From<ExtensionError> for ComposeError {
     fn from(error: ExtensionError) -> Self {
-        ComposeError(Box::new(error.finding().clone()))
-    }
-}
-
-impl From<LanguageError> for ComposeError {
-    fn from(error: LanguageError) -> Self {
-        let finding = error.finding().clone();
-        ComposeError(Box::new(finding.path("nestedPart.language")))
+        ComposeError::of(error.finding().clone())
     }
 }

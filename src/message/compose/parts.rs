@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 
 use super::ComposeError;
 use crate::message::{
-    AeadAlgorithm, Disposition, ExternalPart, NestedPart, PartBody, PartSemantics, SinglePart,
-    media,
+    AeadAlgorithm, AvMetadata, Disposition, Extensions, ExternalPart, NestedPart, PartBody,
+    PartSemantics, SinglePart, media,
 };
 use crate::report::codes;
 
@@ -100,7 +100,10 @@ pub(super) fn check_body(body: &NestedPart<'_>) -> Result<(), ComposeError> {
             let level = format!("level {}", found.level);
             return Err(ComposeError::new(codes::PART_DEPTH, path(""), level));
         }
-        found.part.languages().check()?;
+        if let Err(error) = found.part.languages().check() {
+            let finding = error.finding().clone();
+            return Err(ComposeError::of(finding.path(path(".language"))));
+        }
         match &found.part.body {
             PartBody::Multi(multi) if multi.parts.len() < 2 => {
                 let count = format!("{} parts", multi.parts.len());
@@ -110,6 +113,32 @@ pub(super) fn check_body(body: &NestedPart<'_>) -> Result<(), ComposeError> {
             PartBody::External(part) => check_external(part, path)?,
             _ => {}
         }
+    }
+    Ok(())
+}
+
+/// Checks that what the data on audio, images and video describes is there.
+pub(super) fn check_av_metadata(
+    extensions: &Extensions<'_>,
+    body: &NestedPart<'_>,
+) -> Result<(), ComposeError> {
+    let Some(entries) = extensions.av_metadata()? else {
+        return Ok(());
+    };
+    let parts: Vec<_> = body.parts().collect();
+    let part = |index: u16| parts.get(usize::from(index));
+    for (at, entry) in entries.iter().enumerate() {
+        let described = part(entry.part_index).is_some_and(|part| part.is_leaf());
+        let preview = entry.preview_index.filter(|index| part(*index).is_none());
+        let (key, index) = match (described, preview) {
+            (false, _) => (1, entry.part_index),
+            (true, Some(index)) => (6, index),
+            (true, None) => continue,
+        };
+        let path = format!("extensions[{:?}][{at}][{key}]", AvMetadata::KEY);
+        let found = format!("part {index}");
+        let error = ComposeError::new(codes::COMPOSE_IMPOSSIBLE, path, found);
+        return Err(error.expected("the index of a part with content"));
     }
     Ok(())
 }

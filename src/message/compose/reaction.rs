@@ -34,7 +34,7 @@ impl<'a> Reaction<'a> {
 
     pub(super) fn into_part(self) -> Result<NestedPart<'a>, ComposeError> {
         if let PartBody::Single(part) = &self.0
-            && part.content_type == media::TEXT_PLAIN
+            && is_plain(&part.content_type)
         {
             let text = core::str::from_utf8(&part.content).ok();
             if !text.is_some_and(|text| is_visible(text) && is_one(text)) {
@@ -50,9 +50,26 @@ impl<'a> Reaction<'a> {
     }
 }
 
-/// Whether there is anything to see.
+/// Whether a content type is that of plain text, whatever its parameters.
+fn is_plain(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("text/plain")
+}
+
+/// Whether there is something to see, and no space or control character.
 fn is_visible(text: &str) -> bool {
-    !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+    let blank = |c: char| c.is_whitespace() || c.is_control();
+    !text.chars().any(blank) && text.chars().any(|c| !is_formatting(c))
+}
+
+/// Characters that only change how others look: joiners, directions, variation selectors, tags.
+const fn is_formatting(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 #[cfg(feature = "markdown")]

@@ -48,6 +48,12 @@ impl Target {
         versions.into_iter().last().map(Target::new)
     }
 
+    /// A version of a message of which the content is known: what it is a reply to is the first
+    /// ancestor.
+    pub fn version(id: MessageId, content: &MimiContent<'_>) -> Self {
+        Target::new(id).with_ancestors(content.in_reply_to)
+    }
+
     /// What the target is a reply to, and what that is a reply to, and so on: the nearest first.
     #[must_use]
     pub fn with_ancestors(mut self, ancestors: impl IntoIterator<Item = MessageId>) -> Self {
@@ -127,7 +133,8 @@ impl<'a> Replaced<'a> {
         }
     }
 
-    /// A message by any of its versions: that version's ID and content.
+    /// A message by any of its versions: that version's ID and content. Of its extensions, the
+    /// subject is kept; others are those of one version, and set anew where they still hold.
     pub fn version(id: MessageId, content: &MimiContent<'_>) -> Replaced<'static> {
         let first = content.replaces.unwrap_or(id);
         Replaced {

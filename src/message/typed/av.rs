@@ -163,10 +163,13 @@ impl<'a> AvMetadata<'a> {
         let entries = value
             .elements()
             .ok_or_else(|| misfit(path.as_str(), kind_of(value), "an array of maps"))?;
-        entries
-            .enumerate()
-            .map(|(index, entry)| Self::read(entry, format!("{path}[{index}]")))
-            .collect()
+        // Counted first: an entry takes many times the memory that its octets do.
+        let count = value.elements().map_or(0, Iterator::count);
+        let mut read = Vec::with_capacity(count);
+        for (index, entry) in entries.enumerate() {
+            read.push(Self::read(entry, format!("{path}[{index}]"))?);
+        }
+        Ok(read)
     }
 
     fn read(value: RawValue<'a>, path: String) -> Result<Self, ExtensionError> {

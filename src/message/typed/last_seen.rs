@@ -7,7 +7,7 @@ use crate::item::{Encoder, RawValue};
 use crate::message::MessageId;
 
 /// The latest messages of a room that a sender was aware of, by MIMI message IDs or by those of
-/// another system (draft-mahy-mimi-content-more-extensions-00 section 6).
+/// another system (draft-mimi-content-more-extensions-00 section 6).
 ///
 /// An empty list says that the sender had seen none; it reads as `Messages`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,11 +50,13 @@ impl<'a> LastSeen<'a> {
         let ids = elements().into_iter().flatten().enumerate();
         let place = |index| alloc::format!("{path}[{index}]");
         if external {
-            let read = |(index, id)| ExternalMessageId::read(id, &place(index));
-            return ids
-                .map(read)
-                .collect::<Result<_, _>>()
-                .map(LastSeen::External);
+            // Counted first: an ID takes many times the memory that its octets may.
+            let count = elements().map_or(0, Iterator::count);
+            let mut all = Vec::with_capacity(count);
+            for (index, id) in ids {
+                all.push(ExternalMessageId::read(id, &place(index))?);
+            }
+            return Ok(LastSeen::External(all));
         }
         let read = |(index, id): (usize, RawValue<'_>)| match id.as_octets() {
             Some(octets) => match octets.try_into() {

@@ -132,7 +132,7 @@ rules! {
     SUBJECT_CUT = "subject-cut", Warning;
     "a subject longer than 4096 octets was cut";
     "The whole field is kept raw.";
-    "draft-mahy-mimi-content-more-extensions-00";
+    "draft-mimi-content-more-extensions-00";
 
     EXPIRY_OUT_OF_RANGE = "expiry-out-of-range", Warning;
     "an expiry time that a message cannot hold";
@@ -143,6 +143,11 @@ rules! {
     "a mail that this one refers to is not known";
     "Without the message ID of that mail the reference cannot be expressed. The field is kept raw, and an ID is never invented.";
     "draft-ietf-mimi-content-08 section 4.1";
+
+    REACTION_READ = "reaction-read", Note;
+    "a mail that is a reaction to another one";
+    "The message is the reaction alone; the text that the mail has for readers who do not know reactions was left out.";
+    "RFC 9078";
 
     CID_UNRESOLVED = "cid-unresolved", Note;
     "a reference to a part that is not in the mail";

@@ -261,8 +261,7 @@ impl<'t> Reader<'t> {
             "strong" | "b" => self.mark(node, Kind::Strong),
             "del" | "s" | "strike" => self.mark(node, Kind::Strike),
             "a" => {
-                let target = data.attribute("href").map(str::trim).unwrap_or_default();
-                if !target.is_empty() {
+                if let Some(target) = data.attribute("href").map(str::trim) {
                     let title = data.attribute("title").unwrap_or_default();
                     self.mark(
                         node,
@@ -541,11 +540,9 @@ impl<'t> Reader<'t> {
             .tree
             .text(node)
             .replace(['\n', '\r', '\t', '\x0c'], " ");
-        if text.trim_matches(' ').is_empty() && text.len() > 1 || text.is_empty() {
-            self.space |= !text.is_empty() && !self.line_start;
-            return;
+        if !text.is_empty() {
+            self.inline(Inline::Code(text));
         }
-        self.inline(Inline::Code(text));
     }
 
     fn preformatted(&mut self, node: NodeId) {

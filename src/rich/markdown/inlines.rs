@@ -261,13 +261,16 @@ enum Spelling {
     Turns,
     /// The same, beginning with `_`.
     TurnsReversed,
+    /// Always `*`; within words, nothing else nests.
+    OnlyStars,
 }
 
-const SPELLINGS: [Spelling; 4] = [
+const SPELLINGS: [Spelling; 5] = [
     Spelling::Stars,
     Spelling::Neighbours,
     Spelling::Turns,
     Spelling::TurnsReversed,
+    Spelling::OnlyStars,
 ];
 
 /// Finds a spelling that reads back as the inlines; drops marks until there is one.
@@ -447,6 +450,7 @@ impl Writer {
             Spelling::Neighbours if touches && last == Some('*') => '_',
             Spelling::Neighbours => '*',
             Spelling::Turns if depth.is_multiple_of(2) => '*',
+            Spelling::OnlyStars => '*',
             Spelling::Turns => '_',
             Spelling::TurnsReversed if depth.is_multiple_of(2) => '_',
             Spelling::TurnsReversed => '*',

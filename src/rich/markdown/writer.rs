@@ -345,17 +345,15 @@ fn can_be_tight(item: &Item) -> bool {
 /// Whether a block can stand right below another and both are read as they are.
 fn can_touch(above: &Block, below: &Block) -> bool {
     // What may follow a paragraph without being part of it.
-    let interrupts = match below {
-        Block::Paragraph(_) | Block::Table(_) => false,
-        Block::List(list) => {
-            list.start.is_none_or(|start| start == 1)
-                && list.items.first().is_some_and(|item| {
-                    item.task.is_none()
-                        && matches!(item.blocks.first(), Some(first) if begins_with_text(first))
-                })
-        }
-        _ => true,
-    };
+    let interrupts =
+        match below {
+            Block::Paragraph(_) | Block::Table(_) => false,
+            Block::List(list) => list.start.is_none_or(|start| start == 1)
+                && list.items.first().is_some_and(
+                    |item| matches!(item.blocks.first(), Some(first) if begins_with_text(first)),
+                ),
+            _ => true,
+        };
     match above {
         Block::Heading { .. } | Block::Code { .. } | Block::Rule => {
             !matches!(below, Block::Quote(_)) || !matches!(above, Block::Quote(_))

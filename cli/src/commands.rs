@@ -1,0 +1,105 @@
+//! One file for each command; here is only which one runs, and what several share.
+
+mod check;
+mod convert;
+mod id;
+mod new;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use mimi_codec::cbor::Decoder;
+use mimi_codec::convert::ConvertOptions;
+use mimi_codec::document::Format;
+use mimi_codec::message::Uris;
+use mimi_codec::report::{Finding, codes};
+
+use crate::args::{Cli, Command, FormatName, Mode, UriArgs};
+use crate::failure::{Failure, Outcome};
+use crate::input::Input;
+use crate::output;
+
+/// Runs the command that was called.
+pub(crate) fn run(args: Cli) -> Outcome<ExitCode> {
+    match args.command {
+        Command::Convert(args) => convert::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Id(args) => id::run(&args),
+        Command::New(args) => new::run(&args.kind),
+        Command::Check(args) => check::run(&args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "mimi", &mut script);
+            output::write(None, &script, false)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command())
+                .render(&mut page)
+                .map_err(|error| Failure::io("write", "the manual page", &error))?;
+            output::write(None, &page, false)?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+impl From<FormatName> for Format {
+    fn from(name: FormatName) -> Format {
+        match name {
+            FormatName::Cbor => Format::Cbor,
+            FormatName::Edn => Format::Edn,
+            FormatName::Hex => Format::Hex,
+            FormatName::Json => Format::Json,
+            FormatName::Eml => Format::Eml,
+            FormatName::Md => Format::Markdown,
+            FormatName::Html => Format::Html,
+            FormatName::Text => Format::Text,
+        }
+    }
+}
+
+impl From<Mode> for Decoder {
+    fn from(mode: Mode) -> Decoder {
+        match mode {
+            Mode::Strict => Decoder::strict(),
+            Mode::Tolerant => Decoder::tolerant(),
+        }
+    }
+}
+
+impl UriArgs {
+    fn uris(&self) -> Uris<'_> {
+        Uris {
+            sender: self.sender.as_deref().map(Into::into),
+            room: self.room.as_deref().map(Into::into),
+        }
+    }
+}
+
+/// The format of an input: as it was called, or as its name or content says. Where the name says
+/// plain text, the content may know better.
+fn format_of(input: &Input, called: Option<FormatName>) -> Result<Format, Finding> {
+    if let Some(name) = called {
+        return Ok(name.into());
+    }
+    match (
+        Format::from_path(&input.name),
+        Format::detect(&input.octets),
+    ) {
+        (Some(Format::Text) | None, Some(seen)) => Ok(seen),
+        (Some(named), _) => Ok(named),
+        (None, None) => Err(Finding::new(codes::FORMAT_UNKNOWN).message(
+            "the format cannot be told from the name or the content; name it with `--from`",
+        )),
+    }
+}
+
+/// Options for reading a message that nobody needs to write anew: the salt of a message made
+/// from text does not matter.
+fn reading(mode: Mode, uris: &UriArgs) -> ConvertOptions<'_> {
+    ConvertOptions::default()
+        .with_decoder(mode.into())
+        .with_uris(uris.uris())
+}

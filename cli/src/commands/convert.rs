@@ -1,0 +1,77 @@
+//! `mimi convert`.
+
+use std::process::ExitCode;
+
+use mimi_codec::convert::{ConvertOptions, convert};
+use mimi_codec::document::Format;
+use mimi_codec::mail::{Keys, Profile};
+use mimi_codec::report::Severity;
+
+use super::format_of;
+use crate::args::{self, Convert, HexStyle};
+use crate::failure::{Failure, Outcome, refuse};
+use crate::findings::Findings;
+use crate::progress::watched;
+use crate::{input, output};
+
+pub(crate) fn run(args: &Convert) -> Outcome<ExitCode> {
+    let to = target(args)?;
+    let input = input::read(args.input.as_deref())?;
+    let mut findings = Findings::new(args.findings.report.clone(), args.findings.quiet);
+    let from = match format_of(&input, args.from) {
+        Ok(format) => format,
+        Err(finding) => return Err(refuse(&mut findings, finding.file(input.name))),
+    };
+    let options = options(args);
+    let what = format!("{} to {to}", input.name);
+    let converted = match watched(&what, || convert(&input.octets, from, to, &options)) {
+        Ok(converted) => converted,
+        Err(error) => {
+            return Err(refuse(&mut findings, error.into_finding().file(input.name)));
+        }
+    };
+    findings.extend(converted.findings);
+    findings.name_input(&input.name);
+    if args.strict {
+        findings.make_losses_errors();
+    }
+    let refused = findings.worst() == Some(Severity::Error);
+    // Findings first: a loss that is an error leaves no output behind.
+    findings.finish()?;
+    if refused {
+        return Err(Failure::Refused);
+    }
+    output::write(args.output.as_deref(), &converted.value, to.is_binary())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The format to write: as it was called, or as the name of the output says.
+fn target(args: &Convert) -> Outcome<Format> {
+    if let Some(name) = args.to {
+        return Ok(name.into());
+    }
+    let named = args
+        .output
+        .as_deref()
+        .and_then(|path| Format::from_path(&path.to_string_lossy()));
+    named.ok_or_else(|| {
+        Failure::usage("which format? Name it with `--to`, for example `--to edn`, or by the ending of the output, for example `-o message.edn`")
+    })
+}
+
+fn options(args: &Convert) -> ConvertOptions<'_> {
+    let mut options = super::reading(args.mode, &args.uris);
+    options.upgrade = args.upgrade;
+    options.standalone = args.standalone;
+    options.hex_fields = args.hex_style == HexStyle::Fields;
+    options.export.profile = match args.profile {
+        args::Profile::Exact => Profile::Exact,
+        args::Profile::Mail => Profile::Mail,
+    };
+    options.export.keys = match (args.with_keys, args.without_keys) {
+        (true, _) => Keys::With,
+        (_, true) => Keys::Without,
+        _ => Keys::Refuse,
+    };
+    options
+}

@@ -1,0 +1,275 @@
+//! `mimi new`: composes a message and writes it.
+
+use std::io::Read;
+use std::process::ExitCode;
+
+use mimi_codec::cbor;
+use mimi_codec::convert::{ConvertOptions, convert};
+use mimi_codec::document::Format;
+use mimi_codec::message::compose::{ComposeError, Composer, Draft, Fresh, Replaced, SaltSource};
+use mimi_codec::message::{Expiration, ExternalPart, HashAlgorithm, MessageId, MimiContent, Salt};
+use mimi_codec::rich::markdown::escape_html;
+
+use crate::args::{NewCommon, NewKind, NewText};
+use crate::failure::{Failure, Outcome, refuse};
+use crate::findings::Findings;
+use crate::output;
+
+pub(crate) fn run(kind: &NewKind) -> Outcome<ExitCode> {
+    let common = kind.common();
+    let mut findings = Findings::new(common.report.clone(), false);
+    let (Some(sender), Some(room)) = (&common.sender, &common.room) else {
+        return Err(Failure::usage(
+            "who sends it, and to which room? Both are part of the message ID: give --sender and --room, \
+             or set MIMI_SENDER and MIMI_ROOM, for example --sender mimi://example.com/u/alice --room mimi://example.com/r/team",
+        ));
+    };
+    let random = Composer::new(sender, room);
+    let composed = match &common.salt {
+        None => compose(kind, &random),
+        Some(hex) => {
+            let Some(Ok(salt)) = octets(hex).map(<[u8; Salt::LENGTH]>::try_from) else {
+                return Err(Failure::usage("a salt is 32 hex digits"));
+            };
+            compose(kind, &random.with_salt(salt))
+        }
+    };
+    let message = match composed {
+        Ok(message) => message,
+        Err(Stop::Usage(message)) => return Err(Failure::usage(message)),
+        Err(Stop::Refused(error)) => return Err(refuse(&mut findings, error.finding().clone())),
+    };
+    let octets = match cbor::encode(&message) {
+        Ok(octets) => octets,
+        Err(error) => return Err(refuse(&mut findings, error.finding().clone())),
+    };
+    write(common, &octets, &mut findings)
+}
+
+fn write(common: &NewCommon, octets: &[u8], findings: &mut Findings) -> Outcome<ExitCode> {
+    let named = common
+        .output
+        .as_deref()
+        .and_then(|path| Format::from_path(&path.to_string_lossy()));
+    let to = common
+        .to
+        .map(Format::from)
+        .or(named)
+        .unwrap_or(Format::Cbor);
+    let options = ConvertOptions::default();
+    match convert(octets, Format::Cbor, to, &options) {
+        Ok(converted) => {
+            findings.extend(converted.findings);
+            findings.finish()?;
+            output::write(common.output.as_deref(), &converted.value, to.is_binary())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => Err(refuse(findings, error.into_finding())),
+    }
+}
+
+/// Why no message comes out.
+enum Stop {
+    Usage(String),
+    Refused(ComposeError),
+}
+
+impl From<ComposeError> for Stop {
+    fn from(error: ComposeError) -> Self {
+        Stop::Refused(error)
+    }
+}
+
+fn compose<S: SaltSource>(
+    kind: &NewKind,
+    composer: &Composer<S>,
+) -> Result<MimiContent<'static>, Stop> {
+    Ok(match kind {
+        NewKind::Text { text, common } => body(fresh(composer.message(), common), text, common)?,
+        NewKind::Reply {
+            target,
+            text,
+            common,
+        } => body(
+            fresh(composer.message().reply_to(id(target)?), common),
+            text,
+            common,
+        )?,
+        NewKind::React {
+            target,
+            emoji,
+            common,
+        } => {
+            let draft = fresh(composer.message(), common);
+            match emoji.as_slice() {
+                [one] => draft.react(id(target)?, one.clone())?,
+                several => draft.react_together(id(target)?, several.iter().cloned())?,
+            }
+        }
+        NewKind::Edit {
+            replaces,
+            text,
+            target,
+            common,
+        } => {
+            let replaced = replaced(replaces, target.as_deref(), common)?;
+            body(composer.edit(replaced), text, common)?
+        }
+        NewKind::Delete {
+            replaces,
+            target,
+            common,
+        } => composer.delete(replaced(replaces, target.as_deref(), common)?)?,
+        NewKind::Unlike {
+            replaces,
+            target,
+            common,
+        } => composer.unlike(replaced(replaces, Some(target), common)?)?,
+        NewKind::Attach {
+            url,
+            content_type,
+            size,
+            filename,
+            description,
+            sha256,
+            common,
+        } => {
+            let mut file = ExternalPart::new(content_type.clone(), url.clone());
+            file.size = *size;
+            file.filename = filename.clone().into();
+            file.description = description.clone().into();
+            if let Some(hex) = sha256 {
+                let hash = octets(hex).filter(|hash| hash.len() == 32);
+                file.hash_alg = HashAlgorithm::SHA_256;
+                file.content_hash = hash
+                    .ok_or_else(|| Stop::Usage("a SHA-256 is 64 hex digits".to_owned()))?
+                    .into();
+            }
+            spoken(fresh(composer.message(), common), common).attachment(file)?
+        }
+        NewKind::Call {
+            url,
+            description,
+            common,
+        } => fresh(composer.message(), common).call(url.clone(), description.clone())?,
+    })
+}
+
+/// The fields that a new message can have and an edit cannot.
+fn fresh<'c, S: SaltSource, K: Fresh>(
+    mut draft: Draft<'c, 'static, S, K>,
+    common: &NewCommon,
+) -> Draft<'c, 'static, S, K> {
+    if let Some(topic) = &common.topic {
+        draft = draft.topic(topic.clone());
+    }
+    if let Some(subject) = &common.subject {
+        draft = draft.subject(subject);
+    }
+    if let Some(time) = common.expires_at {
+        draft = draft.expires_at(time);
+    }
+    if let Some(seconds) = common.expires_after {
+        draft = draft.expires_after(seconds);
+    }
+    draft
+}
+
+fn spoken<'c, S: SaltSource, K>(
+    draft: Draft<'c, 'static, S, K>,
+    common: &NewCommon,
+) -> Draft<'c, 'static, S, K> {
+    match &common.language {
+        Some(language) => draft.language(language.clone()),
+        None => draft,
+    }
+}
+
+fn body<'c, S: SaltSource, K>(
+    draft: Draft<'c, 'static, S, K>,
+    text: &NewText,
+    common: &NewCommon,
+) -> Result<MimiContent<'static>, Stop> {
+    let draft = spoken(draft, common);
+    let content = content(text)?;
+    Ok(match text.plain {
+        true => draft.text(content)?,
+        false => draft.markdown(escape_html(&content).into_owned())?,
+    })
+}
+
+fn content(text: &NewText) -> Result<String, Stop> {
+    if text.text != "-" {
+        return Ok(text.text.clone());
+    }
+    let mut content = String::new();
+    std::io::stdin()
+        .lock()
+        .read_to_string(&mut content)
+        .map_err(|error| {
+            Stop::Usage(format!("cannot read the text from standard input: {error}"))
+        })?;
+    Ok(content)
+}
+
+fn replaced(
+    first: &str,
+    target: Option<&str>,
+    common: &NewCommon,
+) -> Result<Replaced<'static>, Stop> {
+    let mut replaced = Replaced::new(id(first)?);
+    if let Some(target) = target {
+        replaced = replaced.in_reply_to(id(target)?);
+    }
+    if let Some(topic) = &common.topic {
+        replaced = replaced.topic(topic.clone());
+    }
+    if let Some(subject) = &common.subject {
+        replaced = replaced.subject(subject.clone());
+    }
+    let expires = match (common.expires_at, common.expires_after) {
+        (Some(time), _) => Some(Expiration::Absolute(time)),
+        (_, Some(seconds)) => Some(Expiration::Relative(seconds)),
+        _ => None,
+    };
+    Ok(match expires {
+        Some(expires) => replaced.expires(expires),
+        None => replaced,
+    })
+}
+
+fn id(text: &str) -> Result<MessageId, Stop> {
+    text.parse().map_err(|_| {
+        Stop::Usage(format!(
+            "`{text}` is no message ID: it has 64 hex digits, as `mimi id` prints it"
+        ))
+    })
+}
+
+fn octets(hex: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u32> = hex.chars().map(|c| c.to_digit(16)).collect::<Option<_>>()?;
+    let pairs = digits.chunks_exact(2);
+    pairs.remainder().is_empty().then(|| {
+        pairs
+            .map(|pair| {
+                pair.iter()
+                    .fold(0, |octet, digit| octet << 4 | *digit as u8)
+            })
+            .collect()
+    })
+}
+
+impl NewKind {
+    fn common(&self) -> &NewCommon {
+        match self {
+            NewKind::Text { common, .. }
+            | NewKind::Reply { common, .. }
+            | NewKind::React { common, .. }
+            | NewKind::Edit { common, .. }
+            | NewKind::Delete { common, .. }
+            | NewKind::Unlike { common, .. }
+            | NewKind::Attach { common, .. }
+            | NewKind::Call { common, .. } => common,
+        }
+    }
+}

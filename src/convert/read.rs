@@ -1,0 +1,188 @@
+//! The way in: from any format to the octets of a document.
+
+use std::borrow::Cow;
+use std::string::{String, ToString};
+use std::vec::Vec;
+
+use super::{ConvertError, ConvertOptions};
+use crate::cbor::{self, UpgradeOptions};
+use crate::document::{Format, open};
+use crate::mail;
+use crate::message::{Disposition, MimiContent, NestedPart, PartSemantics, Salt, media};
+use crate::report::{Converted, Finding, SourceMap, codes};
+use crate::rich;
+
+/// The octets of a document, and the way back to the text it was written in.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Input<'a> {
+    /// The octets of the document.
+    pub octets: Cow<'a, [u8]>,
+    /// From octets to lines and columns; empty where the input has none.
+    pub map: SourceMap,
+}
+
+type Reader =
+    for<'i> fn(&'i [u8], &ConvertOptions<'_>) -> Result<Converted<Input<'i>>, ConvertError>;
+
+/// How each format is read.
+fn reader(format: Format) -> Reader {
+    match format {
+        Format::Cbor => |input, _| notation(input, Format::Cbor),
+        Format::Edn => |input, _| notation(input, Format::Edn),
+        Format::Hex => |input, _| notation(input, Format::Hex),
+        Format::Json => |input, _| notation(input, Format::Json),
+        Format::Eml => mail,
+        Format::Markdown => markdown,
+        Format::Html => html,
+        Format::Text => text,
+    }
+}
+
+/// Reads any format.
+///
+/// # Errors
+/// The input is refused: it is not what the format says.
+pub fn read<'i>(
+    input: &'i [u8],
+    format: Format,
+    options: &ConvertOptions<'_>,
+) -> Result<Converted<Input<'i>>, ConvertError> {
+    let mut read = reader(format)(input, options)?;
+    if options.upgrade && cbor::older::recognise(&read.value.octets).is_some() {
+        let upgrade = UpgradeOptions::with_salt(salt(options)?);
+        let Converted { value, findings } = cbor::upgrade(&read.value.octets, &upgrade)?;
+        let octets = cbor::encode(&value.content)?;
+        drop(value);
+        read.findings.extend(findings);
+        read.value.octets = Cow::Owned(octets);
+    }
+    Ok(read)
+}
+
+fn notation(input: &[u8], format: Format) -> Result<Converted<Input<'_>>, ConvertError> {
+    Ok(open(input, format)?.map(|opened| Input {
+        octets: opened.octets,
+        map: opened.map,
+    }))
+}
+
+fn made<'i>(message: &MimiContent<'_>) -> Result<Input<'i>, ConvertError> {
+    Ok(Input {
+        octets: Cow::Owned(cbor::encode(message)?),
+        map: SourceMap::new(),
+    })
+}
+
+fn mail<'i>(
+    input: &'i [u8],
+    options: &ConvertOptions<'_>,
+) -> Result<Converted<Input<'i>>, ConvertError> {
+    let Converted {
+        value,
+        mut findings,
+    } = mail::import(input, &options.import)?;
+    if !value.more.is_empty() {
+        findings.push(
+            Finding::new(codes::MORE_MESSAGES).found(std::format!("{} more", value.more.len())),
+        );
+    }
+    let octets = Cow::Owned(value.octets);
+    let map = SourceMap::new();
+    Ok(Converted::new(Input { octets, map }, findings))
+}
+
+fn markdown<'i>(
+    input: &'i [u8],
+    options: &ConvertOptions<'_>,
+) -> Result<Converted<Input<'i>>, ConvertError> {
+    let markdown = utf8(input)?;
+    let escaped = rich::markdown::escape_html(markdown);
+    let mut findings = Vec::new();
+    if let Cow::Owned(_) = escaped {
+        findings.push(Finding::new(codes::HTML_ESCAPED));
+    }
+    let part = NestedPart::single(Disposition::RENDER, media::GFM_MIMI, escaped.into_owned());
+    Ok(Converted::new(made(&message(part, options)?)?, findings))
+}
+
+fn html<'i>(
+    input: &'i [u8],
+    options: &ConvertOptions<'_>,
+) -> Result<Converted<Input<'i>>, ConvertError> {
+    let label = html_charset(input);
+    let decoded = crate::text::charset::decode(label.as_deref(), input);
+    let mut findings = decoded.findings;
+    let document = rich::html::read(&decoded.value, &rich::html::HtmlReadOptions::default());
+    findings.extend(document.findings);
+    let markdown = rich::markdown::write(&document.value);
+    findings.extend(markdown.findings);
+    // The HTML is kept beside the Markdown, so that what the Markdown cannot say is not lost.
+    let parts = std::vec![
+        NestedPart::single(
+            Disposition::RENDER,
+            media::TEXT_HTML,
+            decoded.value.into_owned()
+        ),
+        NestedPart::single(Disposition::RENDER, media::GFM_MIMI, markdown.value),
+    ];
+    let part = NestedPart::multi(Disposition::RENDER, PartSemantics::ChooseOne, parts);
+    Ok(Converted::new(made(&message(part, options)?)?, findings))
+}
+
+fn text<'i>(
+    input: &'i [u8],
+    options: &ConvertOptions<'_>,
+) -> Result<Converted<Input<'i>>, ConvertError> {
+    let part = NestedPart::single(Disposition::RENDER, media::TEXT_PLAIN, utf8(input)?);
+    Ok(Converted::lossless(made(&message(part, options)?)?))
+}
+
+/// A new message, with the sender and room the caller knows.
+fn message<'i>(
+    part: NestedPart<'i>,
+    options: &ConvertOptions<'_>,
+) -> Result<MimiContent<'i>, ConvertError> {
+    let mut message = MimiContent::new(salt(options)?, part);
+    if let Some(sender) = &options.uris.sender {
+        message.extensions.set_sender_uri(sender)?;
+    }
+    if let Some(room) = &options.uris.room {
+        message.extensions.set_room_uri(room)?;
+    }
+    Ok(message)
+}
+
+fn salt(options: &ConvertOptions<'_>) -> Result<Salt<'static>, ConvertError> {
+    match options.salt {
+        Some(salt) => Ok(Salt::new(salt)),
+        None => Salt::random().map_err(|error| {
+            ConvertError::new(Finding::new(codes::COMPOSE_RANDOM).found(error.to_string()))
+        }),
+    }
+}
+
+fn utf8(input: &[u8]) -> Result<&str, ConvertError> {
+    let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
+    core::str::from_utf8(input).map_err(|error| {
+        ConvertError::because(
+            Finding::new(codes::TEXT_NOT_UTF8).at(error.valid_up_to()),
+            error,
+        )
+    })
+}
+
+/// The charset that a page states near its beginning.
+fn html_charset(page: &[u8]) -> Option<String> {
+    if core::str::from_utf8(page).is_ok() {
+        return None;
+    }
+    let start = String::from_utf8_lossy(page.get(..1024).unwrap_or(page)).to_ascii_lowercase();
+    let (_, after) = start.split_once("charset=")?;
+    let label: String = after
+        .trim_start_matches(['"', '\''])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_:".contains(*c))
+        .collect();
+    (!label.is_empty()).then_some(label)
+}

@@ -1,0 +1,313 @@
+//! Mail that somebody else wrote: its fields and parts as those of a message.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::kept::{self, Held};
+use super::shape::{self, Kind, Node};
+use super::{Imported, Origin, leaf, reaction, threads};
+use crate::mail::cid::Names;
+use crate::mail::entropy::Entropy;
+use crate::mail::extensions::{self, KeptField, SUBJECT_LIMIT};
+use crate::mail::read::{Tree, Value, ids};
+use crate::mail::{ImportOptions, MailError};
+use crate::message::{
+    Disposition, Extensions, MessageId, MimiContent, NestedPart, PartBody, Salt, SenderTimestamp,
+};
+use crate::report::{Finding, Severity, codes};
+
+pub(super) fn read(
+    mail: &[u8],
+    tree: &Tree,
+    options: &ImportOptions<'_>,
+    entropy: &Entropy<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<Imported, MailError> {
+    let root = shape::shape(mail, tree, options.markdown_alternative, findings);
+    if root.count() > crate::cbor::Limits::DRAFT.parts {
+        return Err(codes::MAIL_TOO_MANY_PARTS.into());
+    }
+    findings.extend(tree.gaps.iter().map(|gap| lost(mail, gap)));
+    let names = names(mail, tree, &root);
+    let mut fields = Vec::new();
+    let mut builder = Builder {
+        mail,
+        tree,
+        names: &names,
+        next: 0,
+        keep_of_root: Vec::new(),
+        fields: &mut fields,
+        findings,
+    };
+    let mut body = builder.part(&root);
+    let keep = core::mem::take(&mut builder.keep_of_root);
+    if let Some(reaction) = reaction::read(mail, tree, &root, findings) {
+        body = reaction;
+        // They name parts that are no longer there.
+        fields.clear();
+    }
+    let header = Header::read(mail, tree, options, findings);
+    let threads = threads::read(mail, tree, options, findings);
+
+    let mut extensions = header.extensions(options)?;
+    if let Some(entity) = tree.entities.first() {
+        let mut all = kept::of_mail(mail, entity, &header.held, &keep);
+        all.append(&mut fields);
+        extensions::set_fields(&mut extensions, &all)?;
+    }
+    let mut message = MimiContent::new(Salt::new(entropy.salt(0)), body);
+    message.extensions = extensions;
+    message.in_reply_to = threads.in_reply_to;
+    message.replaces = threads.replaces;
+    message.expires = threads.expires;
+    message.topic_id = threads.topic.into();
+    let more = deletes(&threads.deletes, &message, entropy);
+    let octets = crate::cbor::encode(&message)?;
+    Ok(Imported {
+        message,
+        octets,
+        origin: Origin::Foreign,
+        exact: false,
+        external_id: header.held.external_id,
+        more,
+    })
+}
+
+/// Text outside of every part. What mail programs write there for readers without MIME says
+/// nothing about the mail.
+fn lost(mail: &[u8], gap: &Range<usize>) -> Finding {
+    let octets = mail.get(gap.clone()).unwrap_or_default().trim_ascii();
+    let known = octets.len() <= 400 && {
+        let text = String::from_utf8_lossy(octets).to_ascii_lowercase();
+        text.contains("mime") || text.contains("multi-part") || text.contains("multipart")
+    };
+    let finding = Finding::new(codes::PART_LOST)
+        .at(gap.start)
+        .found(format!("{} octets", gap.len()));
+    match known {
+        true => finding.severity(Severity::Note),
+        false => finding,
+    }
+}
+
+/// One deleting message for each mail that is to be deleted.
+fn deletes(
+    targets: &[MessageId],
+    message: &MimiContent<'static>,
+    entropy: &Entropy<'_>,
+) -> Vec<MimiContent<'static>> {
+    targets
+        .iter()
+        .zip(1..)
+        .map(|(target, ordinal)| {
+            let body = NestedPart::null(Disposition::RENDER);
+            let mut delete = MimiContent::new(Salt::new(entropy.salt(ordinal)), body);
+            delete.replaces = Some(*target);
+            delete.extensions = message.extensions.clone();
+            delete
+        })
+        .collect()
+}
+
+/// What Content-IDs and Content-Locations name, once the part indices are final.
+fn names(mail: &[u8], tree: &Tree, root: &Node) -> Names {
+    let mut names = Names::default();
+    root.walk(&mut 0, &mut |index, node| {
+        let Some(entity) = tree.entities.get(node.entity) else {
+            return;
+        };
+        if !matches!(node.kind, Kind::Leaf | Kind::Opaque) {
+            return;
+        }
+        let value = |name: &str| Some(Value::new(entity.fields.get(mail, name)?.value(mail)));
+        if let Some(value) = value("Content-ID") {
+            let id = ids(value.as_str()).into_iter().next();
+            names.insert(&id.unwrap_or_else(|| value.as_str().to_string()), index);
+        }
+        // The location of a text is where it was found, not something to show in another one.
+        if !entity.content_type.is_text()
+            && let Some(value) = value("Content-Location")
+        {
+            names.insert_location(value.text().trim(), index);
+        }
+    });
+    names
+}
+
+struct Builder<'b, 'm> {
+    mail: &'m [u8],
+    tree: &'b Tree,
+    names: &'b Names,
+    next: u32,
+    keep_of_root: Vec<&'static str>,
+    fields: &'b mut Vec<KeptField<'m>>,
+    findings: &'b mut Vec<Finding>,
+}
+
+impl Builder<'_, '_> {
+    /// Recursion is bounded: the tree has as many levels as a message may have.
+    fn part(&mut self, node: &Node) -> NestedPart<'static> {
+        let index = self.next;
+        self.next += 1;
+        let Some(entity) = self.tree.entities.get(node.entity) else {
+            return NestedPart::null(Disposition::RENDER);
+        };
+        let mut about = leaf::about(self.mail, entity, self.findings);
+        let mut external_disposition = None;
+        let body = match &node.kind {
+            Kind::Null => PartBody::Null,
+            Kind::Markdown => {
+                let html = leaf::single(self.mail, entity, &about, self.names, &mut Vec::new());
+                leaf::markdown_of(html)
+            }
+            Kind::Opaque => leaf::opaque(self.mail, entity, &about),
+            Kind::Leaf => match leaf::external(self.mail, entity) {
+                Some((part, disposition)) => {
+                    external_disposition = disposition;
+                    PartBody::External(part.into())
+                }
+                None => leaf::single(self.mail, entity, &about, self.names, self.findings),
+            },
+            Kind::Multi {
+                semantics, parts, ..
+            } => {
+                let parts = parts.iter().map(|part| self.part(part)).collect();
+                PartBody::Multi(crate::message::MultiPart::new(*semantics, parts))
+            }
+        };
+        let stated = entity
+            .fields
+            .get(self.mail, "Content-Disposition")
+            .is_some();
+        if let (Some(disposition), false) = (external_disposition, stated) {
+            about.disposition = disposition;
+        }
+        let made = matches!(node.kind, Kind::Multi { made: true, .. } | Kind::Markdown);
+        for number in core::iter::once(&node.entity).chain(&node.wrappers) {
+            match (number, self.tree.entities.get(*number)) {
+                _ if made => {}
+                (0, _) => self.keep_of_root.extend(&about.keep),
+                (_, Some(entity)) => {
+                    let mut kept = kept::of_part(self.mail, entity, index, &about.keep);
+                    self.fields.append(&mut kept);
+                }
+                _ => {}
+            }
+        }
+        leaf::nested(&about, body)
+    }
+}
+
+/// What the header of the mail says.
+struct Header {
+    held: Held,
+    sender_uri: Option<String>,
+}
+
+impl Header {
+    fn read(
+        mail: &[u8],
+        tree: &Tree,
+        options: &ImportOptions<'_>,
+        findings: &mut Vec<Finding>,
+    ) -> Header {
+        let mut header = Header {
+            held: Held::default(),
+            sender_uri: None,
+        };
+        let Some(fields) = tree.entities.first().map(|root| &root.fields) else {
+            return header;
+        };
+        let mut value = |name: &str| {
+            let field = fields.get(mail, name)?;
+            let value = Value::new(field.value(mail));
+            if value.too_long {
+                findings.push(Finding::new(codes::FIELD_TOO_LONG).at(field.offset()));
+                return None;
+            }
+            if value.beyond_ascii {
+                findings.push(Finding::new(codes::FIELD_NOT_ASCII).at(field.offset()));
+            }
+            Some((field.offset(), value))
+        };
+        let (subject, date, id) = (value("Subject"), value("Date"), value("Message-ID"));
+        let from = value("From").or_else(|| value("Sender"));
+        if let Some((at, subject)) = subject {
+            let text: String = subject
+                .text()
+                .chars()
+                .filter(|c| !c.is_control() || *c == '\t')
+                .collect();
+            let end = text.floor_char_boundary(SUBJECT_LIMIT);
+            if end < text.len() {
+                findings.push(
+                    Finding::new(codes::SUBJECT_CUT)
+                        .at(at)
+                        .found(format!("{} octets", text.len())),
+                );
+            }
+            header.held.subject = text
+                .get(..end)
+                .filter(|text| !text.is_empty())
+                .map(String::from);
+        }
+        if let Some((at, date)) = date {
+            header.held.date = date.date().filter(|seconds| *seconds >= 0);
+            if header.held.date.is_none() && !date.as_str().is_empty() {
+                findings.push(Finding::new(codes::FIELD_UNREADABLE).at(at).path("Date"));
+            }
+        }
+        if let Some((at, id)) = id {
+            header.held.external_id = ids(id.as_str()).into_iter().next();
+            if header.held.external_id.is_none() && !id.as_str().is_empty() {
+                findings.push(
+                    Finding::new(codes::FIELD_UNREADABLE)
+                        .at(at)
+                        .path("Message-ID"),
+                );
+            }
+        }
+        if let Some((at, from)) = from {
+            let sender = from.addresses().into_iter().next();
+            match sender {
+                None => {
+                    findings.push(Finding::new(codes::FIELD_UNREADABLE).at(at).path("From"));
+                }
+                Some(mailbox) => {
+                    header.sender_uri = options.addresses.to_uri(&mailbox);
+                    if header.sender_uri.is_none() {
+                        findings.push(
+                            Finding::new(codes::ADDRESS_UNMAPPED)
+                                .at(at)
+                                .found(mailbox.address.clone()),
+                        );
+                    }
+                    header.held.sender = Some(mailbox.address);
+                }
+            }
+        }
+        header
+    }
+
+    fn extensions(&self, options: &ImportOptions<'_>) -> Result<Extensions<'static>, MailError> {
+        let mut extensions = Extensions::EMPTY;
+        if let Some(uri) = &self.sender_uri {
+            extensions.set_sender_uri(uri)?;
+        }
+        if let Some(room) = &options.room {
+            extensions.set_room_uri(room)?;
+        }
+        if let Some(seconds) = self.held.date.and_then(|date| u64::try_from(date).ok()) {
+            extensions.set_sender_timestamp(SenderTimestamp::new(seconds))?;
+        }
+        if let Some(id) = &self.held.external_id {
+            extensions::set_external_id(&mut extensions, id)?;
+        }
+        if let Some(subject) = &self.held.subject {
+            extensions.set_subject(subject)?;
+        }
+        Ok(extensions)
+    }
+}

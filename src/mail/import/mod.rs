@@ -1,0 +1,116 @@
+//! Mail to messages.
+
+mod flowed;
+mod foreign;
+mod kept;
+mod leaf;
+mod own;
+mod reaction;
+mod shape;
+mod threads;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::mail::entropy::Entropy;
+use crate::mail::read::{Tree, TreeLimits};
+use crate::mail::{ExcessParts, ImportOptions, ImportPolicy, MailError};
+use crate::message::MimiContent;
+use crate::report::{Converted, Finding, codes};
+
+/// Multiparts inside each other that are looked into.
+const LEVELS: usize = 48;
+
+/// Parts that a mail may have beyond those of the message it carries: wrappers, a record, and
+/// what mailing lists add.
+const EXTRA_PARTS: usize = 64;
+
+/// What a mail became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Imported {
+    /// The message.
+    pub message: MimiContent<'static>,
+    /// Its octets.
+    pub octets: Vec<u8>,
+    /// Where the message comes from.
+    pub origin: Origin,
+    /// Whether the octets are proven to be those of the message that was once exported.
+    pub exact: bool,
+    /// The Message-ID of the mail, without angle brackets.
+    pub external_id: Option<String>,
+    /// Further messages that the same mail stands for, in order.
+    pub more: Vec<MimiContent<'static>>,
+}
+
+/// Where an imported message comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Origin {
+    /// From the record of a message that was once exported.
+    Own,
+    /// From the fields and parts of the mail.
+    Foreign,
+}
+
+/// Reads a mail (RFC 5322, MIME) as a message.
+///
+/// A mail that carries the record of a message gives that message back, with proof
+/// ([`Imported::exact`]); [`ImportOptions::policy`] says when the record counts. Any other mail
+/// is mapped: its tree of parts, dispositions, languages, file names, subject, date and
+/// identifiers; everything else is kept raw in the private extension `"mail"`, and what cannot be
+/// kept is among the findings.
+///
+/// # Errors
+/// An empty mail, one of four gibibytes or more, or one with more parts than a message may have
+/// (unless [`ImportOptions::excess_parts`] says otherwise).
+///
+/// ```
+/// use mimi_codec::mail::{self, ImportOptions, Origin};
+///
+/// let mail = b"From: Alice <alice@example.com>\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\nHello\r\n";
+/// let imported = mail::import(mail, &ImportOptions::default())?.value;
+/// assert_eq!(imported.origin, Origin::Foreign);
+/// assert_eq!(imported.message.extensions.sender_uri()?, Some("mailto:alice@example.com"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn import(mail: &[u8], options: &ImportOptions<'_>) -> Result<Converted<Imported>, MailError> {
+    if mail.is_empty() {
+        return Err(codes::MAIL_EMPTY.into());
+    }
+    if u32::try_from(mail.len()).is_err() {
+        return Err(codes::MAIL_TOO_LARGE.into());
+    }
+    let max_parts = options
+        .max_parts
+        .clamp(16, crate::cbor::Limits::DRAFT.parts);
+    let limits = |parts| TreeLimits {
+        parts,
+        levels: LEVELS,
+    };
+    let mut tree = Tree::read(mail, limits(max_parts + EXTRA_PARTS));
+    let mut findings = core::mem::take(&mut tree.findings);
+    if options.policy != ImportPolicy::ForeignOnly
+        && let Some(imported) = own::read(mail, &tree, options, &mut findings)
+    {
+        return Ok(Converted::new(imported, findings));
+    }
+    if tree.overflow.is_some() || tree.entities.len() > max_parts {
+        match options.excess_parts {
+            ExcessParts::Refuse => {
+                let finding = Finding::new(codes::MAIL_TOO_MANY_PARTS);
+                return Err(MailError::new(match tree.overflow {
+                    Some(at) => finding.at(at),
+                    None => finding,
+                }));
+            }
+            ExcessParts::Opaque => {
+                // Some parts may be added on the way, by hoisting.
+                tree = Tree::read(mail, limits(max_parts - 8));
+            }
+        }
+    }
+    let entropy = Entropy::new(options.seed.as_deref(), mail);
+    let imported = foreign::read(mail, &tree, options, &entropy, &mut findings)?;
+    Ok(Converted::new(imported, findings))
+}

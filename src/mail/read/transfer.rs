@@ -1,0 +1,192 @@
+//! Transfer encodings in. What is malformed is decoded as far as it goes, and said.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+/// Decoded content.
+#[derive(Clone, Debug)]
+pub(in crate::mail) struct Decoded<'m> {
+    pub(in crate::mail) content: Cow<'m, [u8]>,
+    /// Octets that did not belong to the encoding.
+    pub(in crate::mail) malformed: usize,
+    /// Whether the encoding has a name nobody knows; the content is then as it came.
+    pub(in crate::mail) unknown: bool,
+}
+
+/// Decodes a body by the token of `Content-Transfer-Encoding`.
+pub(in crate::mail) fn decode<'m>(encoding: &str, body: &'m [u8]) -> Decoded<'m> {
+    let mut name = encoding.trim().trim_matches('"').to_ascii_lowercase();
+    if let Some((token, _)) = name.split_once([';', ' ', '(']) {
+        name = token.into();
+    }
+    let (content, malformed, unknown) = match &*name {
+        "" | "7bit" | "8bit" | "binary" | "7-bit" | "8-bit" | "none" => {
+            (Cow::Borrowed(body), 0, false)
+        }
+        "quoted-printable" | "quotedprintable" | "quoted printable" | "qp" => {
+            let (content, malformed) = quoted_printable(body);
+            (content, malformed, false)
+        }
+        "base64" | "base-64" | "b64" => {
+            let (content, malformed) = base64(body);
+            (Cow::Owned(content), malformed, false)
+        }
+        "x-uuencode" | "uuencode" | "x-uue" | "uue" => match uuencoded(body) {
+            Some((content, malformed)) => (Cow::Owned(content), malformed, false),
+            None => (Cow::Borrowed(body), 1, false),
+        },
+        _ => (Cow::Borrowed(body), 0, true),
+    };
+    Decoded {
+        content,
+        malformed,
+        unknown,
+    }
+}
+
+fn hex_digit(octet: u8) -> Option<u8> {
+    Some(char::from(octet).to_digit(16)? as u8)
+}
+
+/// RFC 2045 section 6.7: what is no escape stays as it stands.
+fn quoted_printable(body: &[u8]) -> (Cow<'_, [u8]>, usize) {
+    let mut out = Vec::with_capacity(body.len());
+    let mut malformed = 0;
+    for line in body.split_inclusive(|b| *b == b'\n') {
+        let end = match line {
+            [.., b'\r', b'\n'] => 2,
+            [.., b'\n'] => 1,
+            _ => 0,
+        };
+        let (text, end) = line.split_at(line.len() - end);
+        // White space before a line end was added on the way.
+        let mut text = text.trim_ascii_end();
+        let soft = text.last() == Some(&b'=');
+        if soft {
+            text = text.get(..text.len() - 1).unwrap_or_default();
+        }
+        let mut rest = text;
+        while let Some(escape) = rest.iter().position(|b| *b == b'=') {
+            let (before, after) = rest.split_at(escape);
+            out.extend_from_slice(before);
+            let octet = match after {
+                [_, high, low, ..] => hex_digit(*high).zip(hex_digit(*low)),
+                _ => None,
+            };
+            match octet {
+                Some((high, low)) => {
+                    out.push(high << 4 | low);
+                    rest = after.get(3..).unwrap_or_default();
+                }
+                None => {
+                    malformed += 1;
+                    out.push(b'=');
+                    rest = after.get(1..).unwrap_or_default();
+                }
+            }
+        }
+        out.extend_from_slice(rest);
+        if !soft {
+            out.extend_from_slice(end);
+        }
+    }
+    (Cow::Owned(out), malformed)
+}
+
+/// RFC 2045 section 6.8: what is not in the alphabet is skipped. Content that was encoded in
+/// pieces has padding in the middle; each piece counts.
+fn base64(body: &[u8]) -> (Vec<u8>, usize) {
+    let mut out = Vec::with_capacity(body.len() / 4 * 3);
+    let (mut bits, mut count, mut malformed) = (0u32, 0u32, 0);
+    for &octet in body {
+        let value = match octet {
+            b'A'..=b'Z' => octet - b'A',
+            b'a'..=b'z' => octet - b'a' + 26,
+            b'0'..=b'9' => octet - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'=' => {
+                (bits, count) = (0, 0);
+                continue;
+            }
+            b'\r' | b'\n' | b' ' | b'\t' => continue,
+            _ => {
+                malformed += 1;
+                continue;
+            }
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push((bits >> count) as u8);
+            bits &= (1 << count) - 1;
+        }
+    }
+    // A lone digit at the end holds less than an octet.
+    malformed += usize::from(count == 6);
+    (out, malformed)
+}
+
+/// The form of uuencode, between `begin` and `end`.
+fn uuencoded(body: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let mut lines = body.split(|b| *b == b'\n').map(<[u8]>::trim_ascii_end);
+    lines.find(|line| line.starts_with(b"begin "))?;
+    let mut out = Vec::with_capacity(body.len() / 4 * 3);
+    let mut malformed = 0;
+    for line in lines {
+        if line == b"end" {
+            break;
+        }
+        let Some((&length, digits)) = line.split_first() else {
+            continue;
+        };
+        let length = usize::from(length.wrapping_sub(b' ') & 63);
+        let before = out.len();
+        // Spaces at the end of a line are digits too, and get lost.
+        for group in (0..length.div_ceil(3)).map(|group| group * 4) {
+            let mut bits = 0u32;
+            for at in group..group + 4 {
+                let digit = digits.get(at).copied().unwrap_or(b' ');
+                malformed += usize::from(!(b' '..=b'`').contains(&digit));
+                bits = bits << 6 | u32::from(digit.wrapping_sub(b' ') & 63);
+            }
+            out.extend_from_slice(bits.to_be_bytes().get(1..).unwrap_or_default());
+        }
+        out.truncate(before + length);
+    }
+    Some((out, malformed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(encoding: &str, body: &[u8]) -> (Vec<u8>, usize) {
+        let decoded = decode(encoding, body);
+        (decoded.content.into_owned(), decoded.malformed)
+    }
+
+    #[test]
+    fn decodes_what_is_sound_and_says_what_is_not() {
+        assert_eq!(
+            content("Quoted-Printable", b"a=20=0A=\r\nb \t\r\nc="),
+            (b"a \nb\r\nc".to_vec(), 0)
+        );
+        assert_eq!(
+            content("quoted-printable", b"1=2=xy=C3=bc"),
+            (b"1=2=xy\xc3\xbc".to_vec(), 2)
+        );
+        assert_eq!(content("base64", b"aGVs\r\nbG8="), (b"hello".to_vec(), 0));
+        assert_eq!(
+            content("BASE64", b"aGVsbG8=\nIHdvcmxk!"),
+            (b"hello world".to_vec(), 1)
+        );
+        assert_eq!(content("base64", b"QQ==QUI=QUJD"), (b"AABABC".to_vec(), 0));
+        assert_eq!(
+            content("x-uuencode", b"begin 644 a\r\n#0V%T\r\n`\r\nend\r\n"),
+            (b"Cat".to_vec(), 0)
+        );
+        assert!(decode("x-strange", b"x").unknown);
+    }
+}

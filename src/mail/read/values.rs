@@ -1,0 +1,246 @@
+//! What the values of header fields mean. This is the only module that knows `mail-parser`.
+
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use mail_parser::parsers::MessageStream;
+use mail_parser::{Address, HeaderValue};
+
+use super::parameters;
+use crate::mail::Mailbox;
+
+/// Octets of a value that is interpreted; a longer one is kept raw only.
+const LIMIT: usize = 64 * 1024;
+
+/// The value of a field, unfolded and as text.
+#[derive(Clone, Debug)]
+pub(in crate::mail) struct Value<'m> {
+    text: Cow<'m, str>,
+    /// Whether there were octets beyond ASCII.
+    pub(in crate::mail) beyond_ascii: bool,
+    /// Whether it is too long to be interpreted.
+    pub(in crate::mail) too_long: bool,
+}
+
+impl<'m> Value<'m> {
+    pub(in crate::mail) fn new(raw: &'m [u8]) -> Self {
+        let too_long = raw.len() > LIMIT;
+        let raw = if too_long { &[] } else { raw };
+        let unfolded: Cow<'m, [u8]> = match raw.iter().any(|b| matches!(b, b'\r' | b'\n' | 0)) {
+            false => Cow::Borrowed(raw.trim_ascii()),
+            true => Cow::Owned(
+                raw.trim_ascii()
+                    .iter()
+                    .copied()
+                    .filter(|b| !matches!(b, b'\r' | b'\n' | 0))
+                    .collect(),
+            ),
+        };
+        let beyond_ascii = !unfolded.is_ascii();
+        let text = match unfolded {
+            Cow::Borrowed(octets) => crate::text::charset::decode(None, octets).value,
+            Cow::Owned(octets) => Cow::Owned(
+                crate::text::charset::decode(None, &octets)
+                    .value
+                    .into_owned(),
+            ),
+        };
+        Value {
+            text,
+            beyond_ascii,
+            too_long,
+        }
+    }
+
+    /// The unfolded value as it stands.
+    pub(in crate::mail) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// `mail-parser` reads a value up to its line end.
+    fn parse<T>(&self, read: impl FnOnce(HeaderValue<'_>) -> T, kind: Kind) -> T {
+        let mut line = String::with_capacity(self.text.len() + 1);
+        line.push_str(&self.text);
+        line.push('\n');
+        let mut stream = MessageStream::new(line.as_bytes());
+        read(match kind {
+            Kind::Text => stream.parse_unstructured(),
+            Kind::Addresses => stream.parse_address(),
+            Kind::Date => stream.parse_date(),
+        })
+    }
+
+    /// Free text, with its encoded words decoded.
+    pub(in crate::mail) fn text(&self) -> String {
+        if !self.text.contains("=?") {
+            return self.text.to_string();
+        }
+        self.parse(
+            |value| match value {
+                HeaderValue::Text(text) => text.into_owned(),
+                _ => String::new(),
+            },
+            Kind::Text,
+        )
+    }
+
+    /// Every address, also those in groups.
+    pub(in crate::mail) fn addresses(&self) -> Vec<Mailbox> {
+        let mailbox = |address: mail_parser::Addr<'_>| {
+            let spec = address.address?;
+            Some(Mailbox {
+                name: address
+                    .name
+                    .map(|name| name.trim().to_string())
+                    .filter(|name| !name.is_empty()),
+                address: spec.trim().to_string(),
+            })
+        };
+        self.parse(
+            |value| match value {
+                HeaderValue::Address(Address::List(list)) => {
+                    list.into_iter().filter_map(mailbox).collect()
+                }
+                HeaderValue::Address(Address::Group(groups)) => groups
+                    .into_iter()
+                    .flat_map(|group| group.addresses)
+                    .filter_map(mailbox)
+                    .collect(),
+                _ => Vec::new(),
+            },
+            Kind::Addresses,
+        )
+    }
+
+    /// A date, in seconds since the start of the Unix epoch.
+    pub(in crate::mail) fn date(&self) -> Option<i64> {
+        self.parse(
+            |value| match value {
+                HeaderValue::DateTime(time) if time.is_valid() => Some(time.to_timestamp()),
+                _ => None,
+            },
+            Kind::Date,
+        )
+    }
+
+    /// A content type with its parameters. One that cannot be read is the default of its place
+    /// (RFC 2045 section 5.2), and keeps its parameters.
+    pub(in crate::mail) fn content_type(&self, default: &str) -> ContentType {
+        let (kind, parameters) = self.parameters();
+        ContentType::new(&kind, default, parameters)
+    }
+
+    /// A token with parameters: names in lower case, values decoded (RFC 2231, and RFC 2047,
+    /// which does not belong here and is everywhere).
+    pub(in crate::mail) fn parameters(&self) -> (String, Vec<(String, String)>) {
+        let (token, mut parameters) = parameters::parse(&self.text);
+        for (_, value) in &mut parameters {
+            if is_encoded_words(value) {
+                *value = Value::new(value.as_bytes()).text();
+            }
+        }
+        (token, parameters)
+    }
+}
+
+/// Whether a value holds encoded words, each set apart by white space (RFC 2047 section 5).
+fn is_encoded_words(value: &str) -> bool {
+    let mut encoded = value.split_whitespace().filter(|word| word.contains("=?"));
+    let apart = |word: &str| word.starts_with("=?") && word.ends_with("?=");
+    encoded.next().is_some_and(apart) && encoded.all(apart)
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Addresses,
+    Date,
+}
+
+/// A content type: `type/subtype` in lower case, and parameters with names in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::mail) struct ContentType {
+    name: String,
+    parameters: Vec<(String, String)>,
+    /// Whether a type was stated that cannot be read.
+    pub(in crate::mail) unreadable: bool,
+}
+
+impl ContentType {
+    pub(in crate::mail) fn of(name: &str) -> Self {
+        ContentType {
+            name: name.to_string(),
+            parameters: Vec::new(),
+            unreadable: false,
+        }
+    }
+
+    fn new(name: &str, default: &str, parameters: Vec<(String, String)>) -> Self {
+        let token = |text: &str| {
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&b))
+        };
+        let name = name.trim().to_ascii_lowercase();
+        let sound = name
+            .split_once('/')
+            .is_some_and(|(kind, subtype)| token(kind) && token(subtype));
+        ContentType {
+            name: if sound { name } else { default.to_string() },
+            parameters,
+            unreadable: !sound,
+        }
+    }
+
+    pub(in crate::mail) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(in crate::mail) fn is(&self, name: &str) -> bool {
+        self.name == name
+    }
+
+    pub(in crate::mail) fn is_text(&self) -> bool {
+        self.name.starts_with("text/")
+    }
+
+    pub(in crate::mail) fn is_multipart(&self) -> bool {
+        self.name.starts_with("multipart/")
+    }
+
+    pub(in crate::mail) fn parameter(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.parameters.iter().find(|(known, _)| known == name)?;
+        Some(value)
+    }
+
+    pub(in crate::mail) fn parameters(&self) -> &[(String, String)] {
+        &self.parameters
+    }
+}
+
+/// Every identifier between angle brackets. Without any, the words that look like one.
+pub(in crate::mail) fn ids(value: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = value;
+    while let Some((_, after)) = rest.split_once('<') {
+        let Some((id, after)) = after.split_once('>') else {
+            break;
+        };
+        let id: String = id.split_whitespace().collect();
+        if !id.is_empty() {
+            found.push(id);
+        }
+        rest = after;
+    }
+    if found.is_empty() && !value.contains(['<', '>']) {
+        found.extend(
+            value
+                .split_whitespace()
+                .filter(|word| word.contains('@'))
+                .map(String::from),
+        );
+    }
+    found
+}

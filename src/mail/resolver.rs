@@ -1,0 +1,87 @@
+//! [`Resolver`]: which message a mail became, so that replies, edits and reactions find their
+//! target.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+
+use crate::message::MessageId;
+
+/// Knows the messages that mails became. A bridge answers from its store;
+/// [`MemoryResolver`] answers from what it was told.
+pub trait Resolver {
+    /// The message that the mail with this Message-ID (without angle brackets) became.
+    fn message_id(&self, external: &str) -> Option<MessageId>;
+
+    /// The first version of a message that may be an edit: the one that `replaces` names.
+    fn first_version(&self, id: &MessageId) -> MessageId {
+        *id
+    }
+
+    /// The URI of the author of a message.
+    fn author(&self, id: &MessageId) -> Option<String> {
+        let _ = id;
+        None
+    }
+}
+
+/// A resolver in memory.
+///
+/// ```
+/// use mimi_codec::mail::{MemoryResolver, Resolver};
+/// use mimi_codec::message::MessageId;
+///
+/// let mut known = MemoryResolver::new();
+/// let (first, edit) = (MessageId::new([1; 32]), MessageId::new([2; 32]));
+/// known.record("a@example.com", first, None, Some("mailto:bob@example.com"));
+/// known.record("b@example.com", edit, Some(first), None);
+/// assert_eq!(known.message_id("b@example.com"), Some(edit));
+/// assert_eq!(known.first_version(&edit), first);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct MemoryResolver {
+    ids: BTreeMap<String, MessageId>,
+    replaced: BTreeMap<MessageId, MessageId>,
+    authors: BTreeMap<MessageId, String>,
+}
+
+impl MemoryResolver {
+    /// Knows nothing yet.
+    pub fn new() -> Self {
+        MemoryResolver::default()
+    }
+
+    /// Remembers what a mail became, which message that one replaces, and who wrote it.
+    pub fn record(
+        &mut self,
+        external: &str,
+        id: MessageId,
+        replaces: Option<MessageId>,
+        author: Option<&str>,
+    ) {
+        self.ids.insert(external.to_string(), id);
+        if let Some(replaced) = replaces {
+            let first = self.first_version(&replaced);
+            if first != id {
+                self.replaced.insert(id, first);
+            }
+        }
+        if let Some(author) = author {
+            self.authors.insert(id, author.to_string());
+        }
+    }
+}
+
+impl Resolver for MemoryResolver {
+    fn message_id(&self, external: &str) -> Option<MessageId> {
+        self.ids.get(external).copied()
+    }
+
+    fn first_version(&self, id: &MessageId) -> MessageId {
+        // Recorded versions point at the first one, so one step is enough.
+        self.replaced.get(id).copied().unwrap_or(*id)
+    }
+
+    fn author(&self, id: &MessageId) -> Option<String> {
+        self.authors.get(id).cloned()
+    }
+}

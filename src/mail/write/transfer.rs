@@ -1,0 +1,147 @@
+//! Transfer encodings, written so that no relay has a reason to change what they carry.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+/// Octets of a line without its end (RFC 2045 section 6.7).
+const LINE: usize = 76;
+
+/// A transfer encoding this crate writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Transfer {
+    QuotedPrintable,
+    Base64,
+}
+
+impl Transfer {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Transfer::QuotedPrintable => "quoted-printable",
+            Transfer::Base64 => "base64",
+        }
+    }
+
+    /// Quoted-printable for text that stays readable in it, base64 for everything else. Text with
+    /// carriage returns goes as base64: a relay that recodes quoted-printable as text would turn
+    /// every line feed into a line end, and nobody could tell afterwards which ones were.
+    pub(super) fn for_content(is_text: bool, content: &[u8]) -> Self {
+        let escaped = content
+            .iter()
+            .filter(|b| !matches!(b, b' '..=b'~' | b'\n' | b'\t'))
+            .count();
+        let readable = !content.iter().any(|b| matches!(b, b'\r' | 0));
+        match is_text && readable && escaped <= content.len() / 6 {
+            true => Transfer::QuotedPrintable,
+            false => Transfer::Base64,
+        }
+    }
+
+    pub(super) fn write(self, content: &[u8], out: &mut Vec<u8>) {
+        match self {
+            Transfer::QuotedPrintable => quoted_printable(content, out),
+            Transfer::Base64 => base64_lines(content, out),
+        }
+    }
+}
+
+/// Base64 without line ends.
+pub(in crate::mail) fn base64(octets: &[u8]) -> String {
+    BASE64_STANDARD.encode(octets)
+}
+
+fn base64_lines(content: &[u8], out: &mut Vec<u8>) {
+    out.reserve(content.len().div_ceil(57) * (LINE + 2));
+    for line in content.chunks(57) {
+        out.extend_from_slice(BASE64_STANDARD.encode(line).as_bytes());
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+/// Every line feed is `=0A` and every line ends softly, the last one too: nothing depends on what
+/// a relay does to line ends.
+fn quoted_printable(content: &[u8], out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut column = 0;
+    for (at, &octet) in content.iter().enumerate() {
+        let literal = match octet {
+            b'=' => false,
+            // What a transport might take for its own sign at the start of a line.
+            b'.' | b'-' | b'F' if column == 0 => false,
+            b' ' | b'\t' => content.get(at + 1).is_some_and(|next| *next != b'\n'),
+            b'!'..=b'~' => true,
+            _ => false,
+        };
+        let width = if literal { 1 } else { 3 };
+        if column + width > LINE - 1 {
+            out.extend_from_slice(b"=\r\n");
+            column = 0;
+        }
+        match literal {
+            // A character pushed to the start of a line by the break above.
+            true if column == 0 && matches!(octet, b'.' | b'-' | b'F') => {
+                out.extend_from_slice(&[b'=', HEX[usize::from(octet >> 4)]]);
+                out.push(HEX[usize::from(octet & 15)]);
+                column = 3;
+            }
+            true => {
+                out.push(octet);
+                column += 1;
+            }
+            false => {
+                out.extend_from_slice(&[b'=', HEX[usize::from(octet >> 4)]]);
+                out.push(HEX[usize::from(octet & 15)]);
+                column += 3;
+            }
+        }
+        if octet == b'\n' {
+            out.extend_from_slice(b"=\r\n");
+            column = 0;
+        }
+    }
+    if column > 0 {
+        out.extend_from_slice(b"=\r\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn qp(content: &[u8]) -> String {
+        let mut out = Vec::new();
+        quoted_printable(content, &mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    #[test]
+    fn every_line_ends_softly() {
+        assert_eq!(qp(b""), "");
+        assert_eq!(qp(b"a"), "a=\r\n");
+        assert_eq!(qp(b"a \nb\t"), "a=20=0A=\r\nb=09=\r\n");
+        assert_eq!(
+            qp(b".\n-- \nFrom x=y"),
+            "=2E=0A=\r\n=2D-=20=0A=\r\n=46rom x=3Dy=\r\n"
+        );
+        assert_eq!(qp("ü".as_bytes()), "=C3=BC=\r\n");
+    }
+
+    #[test]
+    fn no_line_is_too_long_and_none_begins_with_a_sign_of_the_transport() {
+        for content in [
+            "F".repeat(500),
+            ".".repeat(500),
+            "é".repeat(300),
+            " a".repeat(300),
+            "-=F.".repeat(100),
+        ] {
+            for line in qp(content.as_bytes()).split("\r\n") {
+                assert!(line.len() <= 76, "{line}");
+                assert!(!line.starts_with(['.', '-', 'F']), "{line}");
+                assert!(!line.ends_with([' ', '\t']), "{line}");
+            }
+        }
+    }
+}

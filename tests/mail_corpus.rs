@@ -1,0 +1,265 @@
+//! Real and tortured mails, and hostile ones: every mail is read, every part is accounted for, and
+//! time and memory stay in proportion.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use mimi_codec::mail::{
+    self, ExcessParts, ExportOptions, ImportOptions, ImportPolicy, Keys, Origin,
+};
+use mimi_codec::message::PartBody;
+use mimi_codec::report::codes;
+
+/// A folder of example data; absent data fails only where CI says that it must be there.
+fn shared(folder: &str) -> Option<PathBuf> {
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared")).join(folder);
+    if path.is_dir() {
+        return Some(path);
+    }
+    assert_ne!(
+        std::env::var("CI").as_deref(),
+        Ok("true"),
+        "{folder} is missing"
+    );
+    None
+}
+
+/// Every mail of the corpus: folder and file name, and octets.
+fn corpus() -> Vec<(PathBuf, Vec<u8>)> {
+    let Some(root) = shared("corpus/mail") else {
+        return Vec::new();
+    };
+    let mut mails = Vec::new();
+    for folder in std::fs::read_dir(&root).unwrap() {
+        for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let octets = std::fs::read(&path).unwrap();
+            mails.push((path.strip_prefix(&root).unwrap().to_path_buf(), octets));
+        }
+    }
+    mails.sort();
+    assert_eq!(mails.len(), 296);
+    mails
+}
+
+fn seeded() -> ImportOptions<'static> {
+    let mut options = ImportOptions::default();
+    options.seed = Some(b"corpus"[..].into());
+    options.room = Some("mimi://example.com/r/archive".into());
+    options
+}
+
+fn written_again() -> ExportOptions<'static> {
+    let mut options = ExportOptions::default();
+    options.keys = Keys::With;
+    options.seed = Some(b"corpus"[..].into());
+    options.restore_fields = true;
+    options
+}
+
+#[test]
+fn every_mail_becomes_the_same_message_on_every_run() {
+    for (name, mail) in corpus() {
+        let first = mail::import(&mail, &seeded()).unwrap();
+        let again = mail::import(&mail, &seeded()).unwrap();
+        assert_eq!(first.value.origin, Origin::Foreign);
+        assert_eq!(first.value.octets, again.value.octets, "{name:?}");
+        assert_eq!(first.findings, again.findings, "{name:?}");
+        let decoded = mimi_codec::cbor::decode(&first.value.octets).unwrap();
+        assert_eq!(decoded, first.value.message, "{name:?}");
+    }
+}
+
+#[test]
+fn a_mail_made_from_a_mail_gives_the_same_message() {
+    let mut options = seeded();
+    options.policy = ImportPolicy::Own;
+    for (name, mail) in corpus() {
+        let message = mail::import(&mail, &seeded()).unwrap().value;
+        let written = mail::export(&message.message, &written_again())
+            .unwrap()
+            .value;
+        let back = mail::import(&written, &options).unwrap();
+        assert!(back.value.exact, "{name:?}: {:?}", back.findings);
+        assert_eq!(back.value.octets, message.octets, "{name:?}");
+    }
+}
+
+/// Python's `email` reads the original and the mail written again, leaf by leaf.
+#[test]
+fn python_reads_the_same_text_and_attachments() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mail_check.py");
+    let python = Command::new("python3").arg("--version").output();
+    let Some(originals) = shared("corpus/mail") else {
+        return;
+    };
+    if python.is_err() {
+        assert_ne!(
+            std::env::var("CI").as_deref(),
+            Ok("true"),
+            "python3 is missing"
+        );
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (name, mail) in corpus() {
+        let message = mail::import(&mail, &seeded()).unwrap().value;
+        let message = mimi_codec::cbor::decode(&message.octets).unwrap();
+        let written = mail::export(&message, &written_again()).unwrap().value;
+        let path = folder.path().join(&name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, written).unwrap();
+    }
+    let output = Command::new("python3")
+        .arg(script)
+        .arg(originals)
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    println!("{printed}");
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}{complaints}");
+}
+
+/// Runs with a bound on time that is far above what linear work takes in a debug build.
+fn quickly<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = work();
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(60), "{what} took {took:?}");
+    println!("{what}: {took:?}");
+    result
+}
+
+#[test]
+fn twenty_thousand_nested_multiparts() {
+    let mut mail = String::new();
+    for level in 0..20_000 {
+        mail.push_str(&format!(
+            "Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n"
+        ));
+    }
+    mail.push_str("\r\nthe end\r\n");
+    let imported = quickly("nested multiparts", || {
+        mail::import(mail.as_bytes(), &seeded())
+    })
+    .unwrap();
+    assert!(
+        imported
+            .findings
+            .iter()
+            .any(|finding| finding.code == codes::MAIL_OPAQUE)
+    );
+    let PartBody::Single(part) = &imported.value.message.nested_part.body else {
+        panic!("one opaque part");
+    };
+    assert!(part.content.ends_with(b"the end\r\n"));
+}
+
+#[test]
+fn twenty_thousand_nested_mails() {
+    let mail = "Content-Type: message/rfc822\r\n\r\n".repeat(20_000) + "\r\nx";
+    let imported = quickly("nested mails", || mail::import(mail.as_bytes(), &seeded())).unwrap();
+    assert!(matches!(
+        imported.value.message.nested_part.body,
+        PartBody::Single(_)
+    ));
+}
+
+#[test]
+fn a_hundred_thousand_parts() {
+    let mail = String::from("Content-Type: multipart/mixed; boundary=b\r\n\r\n")
+        + &"--b\r\n\r\nx\r\n".repeat(100_000)
+        + "--b--\r\n";
+    let error = quickly("many parts", || mail::import(mail.as_bytes(), &seeded())).unwrap_err();
+    assert_eq!(error.code(), codes::MAIL_TOO_MANY_PARTS);
+    let mut options = seeded();
+    options.excess_parts = ExcessParts::Opaque;
+    let imported = quickly("many parts, opaque", || {
+        mail::import(mail.as_bytes(), &options)
+    })
+    .unwrap();
+    let parts: Vec<_> = imported.value.message.parts().collect();
+    assert!(parts.len() <= 1024 && parts.len() > 1000, "{}", parts.len());
+    let content: usize = parts
+        .iter()
+        .map(|part| match &part.part.body {
+            PartBody::Single(part) => part.content.len(),
+            _ => 0,
+        })
+        .sum();
+    assert!(
+        content > mail.len() - 1024 * 12,
+        "{content} of {}",
+        mail.len()
+    );
+}
+
+#[test]
+fn a_header_of_fifty_megabytes() {
+    let one = format!("Subject: {}\r\n\r\nx", "a".repeat(50_000_000));
+    let imported = quickly("one long field", || mail::import(one.as_bytes(), &seeded())).unwrap();
+    assert!(
+        imported
+            .findings
+            .iter()
+            .any(|finding| finding.code == codes::FIELD_TOO_LONG)
+    );
+    assert!(imported.value.octets.len() > 50_000_000);
+    let many = "X: y\r\n".repeat(2_000_000) + "\r\nx";
+    let _ = quickly("many fields", || mail::import(many.as_bytes(), &seeded())).unwrap();
+    let folds = String::from("X: y\r\n") + &" z\r\n".repeat(10_000_000) + "\r\nx";
+    let _ = quickly("many folds", || mail::import(folds.as_bytes(), &seeded())).unwrap();
+}
+
+#[test]
+fn text_that_tempts_a_search() {
+    let cases = [
+        (
+            "hyphens",
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n".to_string()
+                + &"--\r\n".repeat(2_000_000),
+        ),
+        (
+            "cids",
+            "Content-Type: text/html\r\n\r\n".to_string() + &"cid:".repeat(2_000_000),
+        ),
+        (
+            "equals",
+            "Content-Type: text/html\r\n\r\n".to_string() + &"=\"".repeat(3_000_000),
+        ),
+        (
+            "escapes",
+            "Content-Transfer-Encoding: quoted-printable\r\n\r\n".to_string()
+                + &"=".repeat(8_000_000),
+        ),
+        (
+            "encoded words",
+            "Subject: ".to_string() + &"=?a?q?".repeat(10_000) + "\r\n\r\nx",
+        ),
+        (
+            "brackets",
+            "From: ".to_string() + &"(<\"".repeat(20_000) + "\r\n\r\nx",
+        ),
+        (
+            "parameters",
+            "Content-Type: text/plain".to_string() + &";a=\"".repeat(15_000) + "\r\n\r\nx",
+        ),
+        (
+            "references",
+            "References: ".to_string() + &"<a@b>".repeat(12_000) + "\r\n\r\nx",
+        ),
+        (
+            "parameter names",
+            "Content-Type: text/plain".to_string()
+                + &(0..8_000).map(|n| format!(";a{n}=b")).collect::<String>()
+                + "\r\n\r\nx",
+        ),
+    ];
+    for (name, mail) in cases {
+        let _ = quickly(name, || mail::import(mail.as_bytes(), &seeded())).unwrap();
+    }
+}
