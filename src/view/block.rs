@@ -2,7 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::Remote;
@@ -19,6 +19,8 @@ use crate::text::MediaType;
 pub struct View<'m> {
     /// The blocks, in the order of their part indices.
     pub blocks: Vec<Placed<'m>>,
+    /// The parts that images in the texts refer to; they have no block of their own.
+    pub resources: BTreeMap<PartIndex, File<'m>>,
     /// Whether content elsewhere may be fetched without asking.
     pub remote: Remote,
 }
@@ -45,8 +47,8 @@ pub enum Block<'m> {
     RichText {
         /// The text.
         document: Document,
-        /// The parts that its images refer to.
-        images: BTreeMap<PartIndex, File<'m>>,
+        /// The parts that its images refer to, which are the view's resources.
+        images: BTreeSet<PartIndex>,
     },
     /// HTML.
     Html {
@@ -54,8 +56,8 @@ pub enum Block<'m> {
         source: Cow<'m, str>,
         /// What of it Markdown can say, too.
         document: Document,
-        /// The parts that its images refer to.
-        images: BTreeMap<PartIndex, File<'m>>,
+        /// The parts that its images refer to, which are the view's resources.
+        images: BTreeSet<PartIndex>,
     },
     /// An image.
     Image(File<'m>),
@@ -203,6 +205,11 @@ impl View<'_> {
     pub fn into_owned(self) -> View<'static> {
         View {
             blocks: self.blocks.into_iter().map(Placed::into_owned).collect(),
+            resources: self
+                .resources
+                .into_iter()
+                .map(|(index, file)| (index, file.into_owned()))
+                .collect(),
             remote: self.remote,
         }
     }
@@ -224,10 +231,7 @@ impl Block<'_> {
     /// A copy that borrows nothing.
     pub fn into_owned(self) -> Block<'static> {
         match self {
-            Block::RichText { document, images } => Block::RichText {
-                document,
-                images: owned_files(images),
-            },
+            Block::RichText { document, images } => Block::RichText { document, images },
             Block::Html {
                 source,
                 document,
@@ -235,7 +239,7 @@ impl Block<'_> {
             } => Block::Html {
                 source: owned(source),
                 document,
-                images: owned_files(images),
+                images,
             },
             Block::Image(file) => Block::Image(file.into_owned()),
             Block::File(file) => Block::File(file.into_owned()),
@@ -256,11 +260,4 @@ impl Block<'_> {
 
 fn owned(text: Cow<'_, str>) -> Cow<'static, str> {
     Cow::Owned(text.into_owned())
-}
-
-fn owned_files(files: BTreeMap<PartIndex, File<'_>>) -> BTreeMap<PartIndex, File<'static>> {
-    let files = files.into_iter();
-    files
-        .map(|(index, file)| (index, file.into_owned()))
-        .collect()
 }
