@@ -2,6 +2,7 @@
 //!
 //! Each input is read in a process of its own, which this test starts from its own binary, so
 //! that nothing else counts.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 
