@@ -112,6 +112,11 @@ fn finding_to_json(finding: &Finding) -> Value {
     put("found", finding.found.as_deref().map(Value::from));
     put("expected", finding.expected.as_deref().map(Value::from));
     put("source", Some(finding.source().into()));
-    put("caused_by", finding.caused_by.map(|cause| Value::from(cause.to_string())));
+    put(
+        "caused_by",
+        finding
+            .caused_by
+            .map(|cause| Value::from(cause.to_string())),
+    );
     Value::Object(object)
 }

@@ -84,7 +84,9 @@ fn octets(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
 
 fn edn(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
     let writer = edn::Writer::received(received, &options.uris);
-    Ok(Converted::lossless(writer.write(received.octets())?.into_bytes()))
+    Ok(Converted::lossless(
+        writer.write(received.octets())?.into_bytes(),
+    ))
 }
 
 fn hex(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {

@@ -18,7 +18,10 @@ pub(super) fn write(received: &Received<'_>, uris: &Uris<'_>) -> String {
         line(&mut out, "room", room);
     }
     if let Ok(Some(subject)) = message.extensions.subject() {
-        let subject: String = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let subject: String = subject
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
         let _ = writeln!(out, "{DIM}{:>9}{DIM:#}  {BOLD}{subject}{BOLD:#}", "subject");
     }
     if let Ok(id) = received.message_id(IdAlgorithm::Draft08, uris) {
