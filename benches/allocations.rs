@@ -11,7 +11,10 @@ use mimi_codec::cbor;
 use support::{ciborium_peer, minicbor_peer, samples};
 
 fn main() {
-    println!("{:<14}{:>9}{:>21}{:>12}{:>12}{:>11}", "", "octets", "mimi", "minicbor", "ciborium", "peak x");
+    println!(
+        "{:<14}{:>9}{:>21}{:>12}{:>12}{:>11}",
+        "", "octets", "mimi", "minicbor", "ciborium", "peak x"
+    );
     let mut all = samples::draft();
     all.push(samples::parts(1000));
     all.push(samples::mebibyte());
@@ -20,7 +23,14 @@ fn main() {
         let ours = measure(|| drop(cbor::decode(octets).expect("legal")));
         let minicbor = measure(|| drop(minicbor_peer::decode(octets)));
         let ciborium = measure(|| drop(ciborium_peer::decode(octets)));
-        line("decode", &sample.name, octets.len(), &ours, &minicbor, &ciborium);
+        line(
+            "decode",
+            &sample.name,
+            octets.len(),
+            &ours,
+            &minicbor,
+            &ciborium,
+        );
         let (message, mini, cib) = (
             cbor::decode(octets).expect("legal"),
             minicbor_peer::decode(octets),
@@ -29,7 +39,14 @@ fn main() {
         let ours = measure(|| drop(cbor::encode(&message).expect("legal")));
         let minicbor = measure(|| drop(minicbor_peer::encode(&mini)));
         let ciborium = measure(|| drop(ciborium_peer::encode(&cib)));
-        line("encode", &sample.name, octets.len(), &ours, &minicbor, &ciborium);
+        line(
+            "encode",
+            &sample.name,
+            octets.len(),
+            &ours,
+            &minicbor,
+            &ciborium,
+        );
     }
 }
 

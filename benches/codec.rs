@@ -16,9 +16,15 @@ fn main() {
     };
     println!("Medians in nanoseconds; ratios are to the peer the goal is about.\n");
     let mut missed = 0;
-    missed += table(&["mimi", "minicbor", "ciborium", "skip"], &codec::decode(effort));
+    missed += table(
+        &["mimi", "minicbor", "ciborium", "skip"],
+        &codec::decode(effort),
+    );
     missed += table(&["mimi", "minicbor", "ciborium"], &codec::encode(effort));
-    missed += table(&["one sender", "one call", "sha2"], &codec::message_id(effort));
+    missed += table(
+        &["one sender", "one call", "sha2"],
+        &codec::message_id(effort),
+    );
     println!("goals missed: {missed}");
 }
 

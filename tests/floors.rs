@@ -30,7 +30,11 @@ fn hold(measure: fn(Effort) -> Vec<Row>) {
         return;
     }
     let faults = missed(measure(EFFORT));
-    assert!(faults.is_empty(), "slower than the plan:\n{}", faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "slower than the plan:\n{}",
+        faults.join("\n")
+    );
 }
 
 #[test]

@@ -27,7 +27,10 @@ fn sources(folder: &Path, into: &mut Vec<(String, String)>) {
         if path.is_dir() {
             sources(&path, into);
         } else if path.extension().is_some_and(|ending| ending == "rs") {
-            into.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+            into.push((
+                path.display().to_string(),
+                fs::read_to_string(&path).unwrap(),
+            ));
         }
     }
 }
@@ -35,7 +38,9 @@ fn sources(folder: &Path, into: &mut Vec<(String, String)>) {
 /// The code of a file without comments and without its unit tests.
 fn code(text: &str) -> String {
     let body = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let lines = body.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let lines = body
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -92,14 +97,21 @@ fn every_arrow_points_down() {
                 arrows += 1;
                 let allowed = named == *room
                     || other < floor
-                    || EXCEPTIONS.iter().any(|(from, to, _)| from == room && *to == named);
+                    || EXCEPTIONS
+                        .iter()
+                        .any(|(from, to, _)| from == room && *to == named);
                 if !allowed {
-                    faults.push(format!("{path}: {room} (floor {floor}) uses {named} (floor {other})"));
+                    faults.push(format!(
+                        "{path}: {room} (floor {floor}) uses {named} (floor {other})"
+                    ));
                 }
             }
         }
     }
-    assert!(arrows > 50, "only {arrows} arrows found: the test reads the sources wrongly");
+    assert!(
+        arrows > 50,
+        "only {arrows} arrows found: the test reads the sources wrongly"
+    );
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

@@ -209,7 +209,7 @@ fn a_header_of_fifty_megabytes() {
             .any(|finding| finding.code == codes::FIELD_TOO_LONG)
     );
     assert!(imported.value.octets.len() > 50_000_000);
-    let many = "X: y\r\n".repeat(8_000_000) + "\r\nx";
+    let many = "X: y\r\n".repeat(2_000_000) + "\r\nx";
     let _ = quickly("many fields", || mail::import(many.as_bytes(), &seeded())).unwrap();
     let folds = String::from("X: y\r\n") + &" z\r\n".repeat(10_000_000) + "\r\nx";
     let _ = quickly("many folds", || mail::import(folds.as_bytes(), &seeded())).unwrap();

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use mimi_codec::mail::{self, ExportOptions, ImportOptions, Keys, Origin};
+use mimi_codec::mail::{self, ExportOptions, ImportOptions, Keys, Origin, Profile};
 use mimi_codec::message::{
     Disposition, Expiration, ExternalPart, MessageId, MimiContent, NestedPart, PartSemantics, Salt,
 };
@@ -51,9 +51,11 @@ fn options() -> ExportOptions<'static> {
 }
 
 /// There and back, through a change on the way.
-fn survives(name: &str, octets: &[u8], relay: &dyn Fn(&[u8]) -> Vec<u8>) {
+fn survives(name: &str, octets: &[u8], profile: Profile, relay: &dyn Fn(&[u8]) -> Vec<u8>) {
     let message = mimi_codec::cbor::decode(octets).unwrap();
-    let mail = mail::export(&message, &options()).unwrap().value;
+    let mut options = options();
+    options.profile = profile;
+    let mail = mail::export(&message, &options).unwrap().value;
     let relayed = relay(&mail);
     let back = mail::import(&relayed, &ImportOptions::default()).unwrap();
     let show = || String::from_utf8_lossy(&relayed).into_owned();
@@ -84,9 +86,10 @@ fn the_drafts_messages_and_the_edge_messages_come_back() {
     }
     for (name, octets) in all {
         for (change, relay) in RELAYS {
-            survives(&format!("{name} through {change}"), &octets, &|mail| {
-                relay(mail)
-            });
+            for profile in [Profile::Exact, Profile::Mail] {
+                let name = format!("{name} as {profile:?} through {change}");
+                survives(&name, &octets, profile, &|mail| relay(mail));
+            }
         }
     }
 }
@@ -353,6 +356,30 @@ fn a_forged_record_does_not_count_by_default() {
     assert_eq!(back.value.origin, Origin::Foreign);
 }
 
+#[test]
+fn what_is_made_for_people_is_checked_against_the_message() {
+    let part = NestedPart::single(
+        Disposition::RENDER,
+        "text/markdown;variant=GFM-MIMI",
+        "*pay* Alice",
+    );
+    let message = MimiContent::new(Salt::new([1; 16]), part);
+    let mut options = options();
+    options.profile = Profile::Mail;
+    let mail = mail::export(&message, &options).unwrap().value;
+    let back = mail::import(&mail, &ImportOptions::default()).unwrap();
+    assert!(
+        back.value.exact && back.findings.is_empty(),
+        "{:?}",
+        back.findings
+    );
+    let forged = octets(&text(&mail).replace("<em>pay</em> Alice", "<em>pay</em> Mallory"));
+    assert_ne!(forged, mail);
+    let back = mail::import(&forged, &ImportOptions::default()).unwrap();
+    let found: Vec<_> = back.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(found, [codes::PART_ADDED]);
+}
+
 fn with_key() -> MimiContent<'static> {
     let mut external = ExternalPart::new("image/png", "https://example.com/a");
     external.key = b"0123456789ABCDEF"[..].into();
@@ -551,11 +578,12 @@ proptest! {
     ))]
 
     #[test]
-    fn any_message_comes_back(message in any_message(), relay in 0..RELAYS.len()) {
+    fn any_message_comes_back(message in any_message(), relay in 0..RELAYS.len(), people: bool) {
         let octets = mimi_codec::cbor::encode(&message).unwrap();
         let mail = mail::export(&message, &options()).unwrap().value;
         fields_are_ours(&mail);
-        survives(RELAYS[relay].0, &octets, &|mail| RELAYS[relay].1(mail));
+        let profile = if people { Profile::Mail } else { Profile::Exact };
+        survives(RELAYS[relay].0, &octets, profile, &|mail| RELAYS[relay].1(mail));
     }
 
     #[test]

@@ -386,6 +386,43 @@ fn reactions() {
 }
 
 #[test]
+fn html_alone_gets_a_markdown_alternative_on_request() {
+    let html = "Content-Type: text/html\n\n<p><b>x</b> <img src=\"cid:i@x\"></p>";
+    let image = "Content-Type: image/png\nContent-ID: <i@x>\nX-Kept: y\n\ni";
+    let mail = multi("related", "r", &[html, image]).replace('\n', "\r\n");
+    let mut options = ImportOptions::default();
+    options.markdown_alternative = true;
+    let message = mail::import(mail.as_bytes(), &options)
+        .unwrap()
+        .value
+        .message;
+    assert_eq!(
+        show(&message.nested_part),
+        "unit[one[text/markdown;variant=GFM-MIMI=**x** ![](cid:4@local.invalid)\n, \
+         text/html;charset=utf-8=<p><b>x</b> <img src=\"cid:4@local.invalid\"></p>], image/png=i]"
+    );
+    let kept = message.extensions.get(&"mail".into()).unwrap();
+    let parts: Vec<_> = kept
+        .elements()
+        .unwrap()
+        .map(|entry| {
+            entry
+                .elements()
+                .unwrap()
+                .nth(2)
+                .and_then(|part| part.as_u64())
+        })
+        .collect();
+    assert_eq!(parts, [Some(4), Some(4)]);
+    let plain = multi("alternative", "a", &["Content-Type: text/plain\n\nx", html]);
+    let message = mail::import(plain.as_bytes(), &options)
+        .unwrap()
+        .value
+        .message;
+    assert_eq!(message.parts().count(), 3);
+}
+
+#[test]
 fn deletes_become_messages_of_their_own() {
     let (a, b) = (MessageId::new([1; 32]), MessageId::new([2; 32]));
     let mail = format!("Chat-Delete: <mimi-{a}@x> <mimi-{b}@x>\n\ndeleted");

@@ -55,7 +55,10 @@ pub fn decode(effort: Effort) -> Vec<Row> {
         );
         new_row("decode", sample, nanoseconds, 1, goal)
     };
-    let mut rows: Vec<Row> = samples::draft().iter().map(|sample| row(sample, Some(0.35))).collect();
+    let mut rows: Vec<Row> = samples::draft()
+        .iter()
+        .map(|sample| row(sample, Some(0.35)))
+        .collect();
     rows.push(row(&samples::parts(1000), Some(0.4)));
     rows.push(row(&samples::mebibyte(), None));
     rows
@@ -82,7 +85,10 @@ pub fn encode(effort: Effort) -> Vec<Row> {
         );
         new_row("encode", sample, nanoseconds, 1, goal)
     };
-    let mut rows: Vec<Row> = samples::draft().iter().map(|sample| row(sample, Some(0.45))).collect();
+    let mut rows: Vec<Row> = samples::draft()
+        .iter()
+        .map(|sample| row(sample, Some(0.45)))
+        .collect();
     rows.push(row(&samples::parts(1000), None));
     rows.push(row(&samples::mebibyte(), Some(1.0)));
     rows

@@ -1,6 +1,10 @@
 //! What the benches and the test of the floors share: the messages, the peers, and interleaved
 //! timing.
-#![allow(dead_code, clippy::expect_used, reason = "each user takes a part; this is no library")]
+#![allow(
+    dead_code,
+    clippy::expect_used,
+    reason = "each user takes a part; this is no library"
+)]
 
 pub mod ciborium_peer;
 pub mod codec;

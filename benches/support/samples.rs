@@ -16,7 +16,9 @@ pub fn draft() -> Vec<Sample> {
     let text = std::fs::read_to_string(path).expect("the vectors are part of the project");
     let suite: Value = serde_json::from_str(&text).expect("the vectors are JSON");
     let groups = suite["testGroups"].as_array().expect("groups");
-    let tests = groups.iter().flat_map(|group| group["tests"].as_array().into_iter().flatten());
+    let tests = groups
+        .iter()
+        .flat_map(|group| group["tests"].as_array().into_iter().flatten());
     let samples: Vec<Sample> = tests
         .filter_map(|test| {
             let name = test["comment"].as_str()?.strip_prefix("draft example ")?;

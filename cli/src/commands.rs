@@ -84,11 +84,15 @@ fn format_of(input: &Input, called: Option<FormatName>) -> Result<Format, Findin
     if let Some(name) = called {
         return Ok(name.into());
     }
-    match (Format::from_path(&input.name), Format::detect(&input.octets)) {
+    match (
+        Format::from_path(&input.name),
+        Format::detect(&input.octets),
+    ) {
         (Some(Format::Text) | None, Some(seen)) => Ok(seen),
         (Some(named), _) => Ok(named),
-        (None, None) => Err(Finding::new(codes::FORMAT_UNKNOWN)
-            .message("the format cannot be told from the name or the content; name it with `--from`")),
+        (None, None) => Err(Finding::new(codes::FORMAT_UNKNOWN).message(
+            "the format cannot be told from the name or the content; name it with `--from`",
+        )),
     }
 }
 

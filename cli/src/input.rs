@@ -22,8 +22,8 @@ pub(crate) fn read(path: Option<&Path>) -> Outcome<Input> {
                     path.display()
                 )));
             }
-            let octets = std::fs::read(path)
-                .map_err(|error| Failure::io("read", path.display(), &error))?;
+            let octets =
+                std::fs::read(path).map_err(|error| Failure::io("read", path.display(), &error))?;
             Ok(Input {
                 name: path.display().to_string(),
                 octets,

@@ -50,10 +50,20 @@ fn extensions(message: &MimiContent<'_>, findings: &mut Vec<Finding>) {
         known.last_seen().err(),
         known.av_metadata().err(),
     ];
-    findings.extend(errors.into_iter().flatten().map(|error| error.finding().clone()));
+    findings.extend(
+        errors
+            .into_iter()
+            .flatten()
+            .map(|error| error.finding().clone()),
+    );
 }
 
-fn judge_part(part: &Part<'_, '_>, path: &str, parts: &[Part<'_, '_>], findings: &mut Vec<Finding>) {
+fn judge_part(
+    part: &Part<'_, '_>,
+    path: &str,
+    parts: &[Part<'_, '_>],
+    findings: &mut Vec<Finding>,
+) {
     if let Err(error) = part.part.languages().check() {
         findings.push(error.finding().clone().path(format!("{path}.language")));
     }
@@ -64,7 +74,12 @@ fn judge_part(part: &Part<'_, '_>, path: &str, parts: &[Part<'_, '_>], findings:
     }
 }
 
-fn judge_single(single: &SinglePart<'_>, path: &str, parts: &[Part<'_, '_>], findings: &mut Vec<Finding>) {
+fn judge_single(
+    single: &SinglePart<'_>,
+    path: &str,
+    parts: &[Part<'_, '_>],
+    findings: &mut Vec<Finding>,
+) {
     let media_type = match MediaType::parse(single.content_type.as_ref()) {
         Ok(media_type) => media_type,
         Err(error) => {
@@ -79,7 +94,9 @@ fn judge_single(single: &SinglePart<'_>, path: &str, parts: &[Part<'_, '_>], fin
     let text = match core::str::from_utf8(&single.content) {
         Ok(text) => text,
         Err(error) => {
-            let utf8 = media_type.charset().is_none_or(|name| name.eq_ignore_ascii_case("utf-8"));
+            let utf8 = media_type
+                .charset()
+                .is_none_or(|name| name.eq_ignore_ascii_case("utf-8"));
             if utf8 {
                 let found = format!("octet {} of the content", error.valid_up_to());
                 findings.push(Finding::new(codes::PLAIN_NOT_UTF8).path(place).found(found));
@@ -88,7 +105,9 @@ fn judge_single(single: &SinglePart<'_>, path: &str, parts: &[Part<'_, '_>], fin
         }
     };
     for (_, index) in cid_references(text) {
-        let target = usize::try_from(index).ok().and_then(|index| parts.get(index));
+        let target = usize::try_from(index)
+            .ok()
+            .and_then(|index| parts.get(index));
         let code = match target {
             Some(target) if target.is_leaf() => continue,
             Some(_) => codes::CID_TARGET_NOT_LEAF,
@@ -113,7 +132,9 @@ fn judge_external(part: &ExternalPart<'_>, path: &str, findings: &mut Vec<Findin
             findings.push(
                 Finding::new(codes::SECRETS_LENGTH)
                     .path(format!("{path}.key"))
-                    .found(format!("key of {found_key} and nonce of {found_nonce} octets"))
+                    .found(format!(
+                        "key of {found_key} and nonce of {found_nonce} octets"
+                    ))
                     .expected(format!("{key} and {nonce} octets for {}", part.enc_alg)),
             );
         }

@@ -40,7 +40,10 @@ pub fn convert(
     to: Format,
     options: &ConvertOptions<'_>,
 ) -> Result<Converted<Vec<u8>>, ConvertError> {
-    let Converted { value, mut findings } = read(input, from, options)?;
+    let Converted {
+        value,
+        mut findings,
+    } = read(input, from, options)?;
     let written = value.write(to, options)?;
     findings.extend(written.findings);
     Ok(Converted::new(written.value, findings))
@@ -112,7 +115,8 @@ fn decode<'i>(input: &'i Input<'_>, decoder: &Decoder) -> Result<Document<'i>, C
         let mut finding = error.finding().clone();
         finding.locate(&input.map);
         if finding.code == codes::OLDER_DRAFT {
-            finding.expected = Some("a message of draft 08 or 09; `--upgrade` reads older ones".into());
+            finding.expected =
+                Some("a message of draft 08 or 09; `--upgrade` reads older ones".into());
         }
         ConvertError::because(finding, error)
     })

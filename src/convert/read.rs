@@ -74,8 +74,14 @@ fn made<'i>(message: &MimiContent<'_>) -> Result<Input<'i>, ConvertError> {
     })
 }
 
-fn mail<'i>(input: &'i [u8], options: &ConvertOptions<'_>) -> Result<Converted<Input<'i>>, ConvertError> {
-    let Converted { value, mut findings } = mail::import(input, &options.import)?;
+fn mail<'i>(
+    input: &'i [u8],
+    options: &ConvertOptions<'_>,
+) -> Result<Converted<Input<'i>>, ConvertError> {
+    let Converted {
+        value,
+        mut findings,
+    } = mail::import(input, &options.import)?;
     if !value.more.is_empty() {
         findings.push(
             Finding::new(codes::MORE_MESSAGES).found(std::format!("{} more", value.more.len())),
@@ -86,7 +92,10 @@ fn mail<'i>(input: &'i [u8], options: &ConvertOptions<'_>) -> Result<Converted<I
     Ok(Converted::new(Input { octets, map }, findings))
 }
 
-fn markdown<'i>(input: &'i [u8], options: &ConvertOptions<'_>) -> Result<Converted<Input<'i>>, ConvertError> {
+fn markdown<'i>(
+    input: &'i [u8],
+    options: &ConvertOptions<'_>,
+) -> Result<Converted<Input<'i>>, ConvertError> {
     let markdown = utf8(input)?;
     let escaped = rich::markdown::escape_html(markdown);
     let mut findings = Vec::new();
@@ -97,7 +106,10 @@ fn markdown<'i>(input: &'i [u8], options: &ConvertOptions<'_>) -> Result<Convert
     Ok(Converted::new(made(&message(part, options)?)?, findings))
 }
 
-fn html<'i>(input: &'i [u8], options: &ConvertOptions<'_>) -> Result<Converted<Input<'i>>, ConvertError> {
+fn html<'i>(
+    input: &'i [u8],
+    options: &ConvertOptions<'_>,
+) -> Result<Converted<Input<'i>>, ConvertError> {
     let label = html_charset(input);
     let decoded = crate::text::charset::decode(label.as_deref(), input);
     let mut findings = decoded.findings;
@@ -107,14 +119,21 @@ fn html<'i>(input: &'i [u8], options: &ConvertOptions<'_>) -> Result<Converted<I
     findings.extend(markdown.findings);
     // The HTML is kept beside the Markdown, so that what the Markdown cannot say is not lost.
     let parts = std::vec![
-        NestedPart::single(Disposition::RENDER, media::TEXT_HTML, decoded.value.into_owned()),
+        NestedPart::single(
+            Disposition::RENDER,
+            media::TEXT_HTML,
+            decoded.value.into_owned()
+        ),
         NestedPart::single(Disposition::RENDER, media::GFM_MIMI, markdown.value),
     ];
     let part = NestedPart::multi(Disposition::RENDER, PartSemantics::ChooseOne, parts);
     Ok(Converted::new(made(&message(part, options)?)?, findings))
 }
 
-fn text<'i>(input: &'i [u8], options: &ConvertOptions<'_>) -> Result<Converted<Input<'i>>, ConvertError> {
+fn text<'i>(
+    input: &'i [u8],
+    options: &ConvertOptions<'_>,
+) -> Result<Converted<Input<'i>>, ConvertError> {
     let part = NestedPart::single(Disposition::RENDER, media::TEXT_PLAIN, utf8(input)?);
     Ok(Converted::lossless(made(&message(part, options)?)?))
 }

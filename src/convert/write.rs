@@ -8,6 +8,7 @@ use super::{ConvertError, ConvertOptions, Input, decode};
 use crate::cbor::{self, Received, RepairOptions};
 use crate::document::{Document, Format, Kind};
 use crate::mail;
+use crate::message::Salt;
 use crate::notation::{Layout, edn, hex, json};
 use crate::report::{Converted, Finding, codes};
 
@@ -77,14 +78,18 @@ fn octets(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
     if received.findings().is_empty() {
         return Ok(Converted::lossless(received.octets().to_vec()));
     }
-    let mut repair = RepairOptions::default();
-    repair.new_salt = options.salt.map(crate::message::Salt::new);
+    let repair = match options.salt {
+        Some(salt) => RepairOptions::with_new_salt(Salt::new(salt)),
+        None => RepairOptions::default(),
+    };
     Ok(cbor::repair(received.octets(), &repair)?)
 }
 
 fn edn(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
     let writer = edn::Writer::received(received, &options.uris);
-    Ok(Converted::lossless(writer.write(received.octets())?.into_bytes()))
+    Ok(Converted::lossless(
+        writer.write(received.octets())?.into_bytes(),
+    ))
 }
 
 fn hex(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {

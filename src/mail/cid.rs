@@ -2,7 +2,7 @@
 //! with the part index of a message. Rewritten by ranges of octets, never by writing somebody's
 //! HTML anew.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -32,7 +32,7 @@ pub(super) fn for_display(
 }
 
 /// The same for content that must come back octet for octet: nothing also where it would not.
-/// `names` are the Content-IDs of all parts.
+/// `names` has the family of all Content-IDs.
 pub(super) fn for_display_exactly(
     content: &[u8],
     names: &Names,
@@ -48,6 +48,8 @@ pub(super) fn for_display_exactly(
 pub(super) struct Names {
     ids: BTreeMap<String, PartIndex>,
     locations: BTreeMap<String, PartIndex>,
+    /// What stands behind the part index in Content-IDs that [`export`](super::export()) wrote.
+    families: BTreeSet<String>,
 }
 
 impl Names {
@@ -61,8 +63,22 @@ impl Names {
         self.locations.entry(location.to_string()).or_insert(index);
     }
 
+    /// The Content-IDs `N.FAMILY` for every part index N.
+    pub(super) fn insert_family(&mut self, family: &str) {
+        self.families.insert(family.to_string());
+    }
+
+    fn index(&self, name: &str) -> Option<PartIndex> {
+        if let Some(index) = self.ids.get(name) {
+            return Some(*index);
+        }
+        let (number, family) = name.split_once('.')?;
+        let index: PartIndex = number.parse().ok()?;
+        (self.families.contains(family) && index.to_string() == number).then_some(index)
+    }
+
     fn is_empty(&self) -> bool {
-        self.ids.is_empty() && self.locations.is_empty()
+        self.ids.is_empty() && self.locations.is_empty() && self.families.is_empty()
     }
 
     /// The text with every known reference as `cid:N@local.invalid`; nothing if there is none.
@@ -90,8 +106,8 @@ impl Names {
                 continue;
             };
             let name = percent_decoded(written);
-            match self.ids.get(&name) {
-                Some(index) => changes.push((at..from, *index)),
+            match self.index(&name) {
+                Some(index) => changes.push((at..from, index)),
                 None if !name.is_empty()
                     && !name.to_ascii_lowercase().ends_with("@local.invalid") =>
                 {
@@ -215,7 +231,7 @@ mod tests {
     fn display_is_only_what_can_be_taken_back() {
         let id = |index| (index < 5).then(|| format!("{index}.t@d"));
         let mut names = Names::default();
-        (0..5).for_each(|index| names.insert(&id(index).unwrap_or_default(), index));
+        names.insert_family("t@d");
         let shown = |text: &str| {
             for_display_exactly(text.as_bytes(), &names, &id)
                 .map(|shown| String::from_utf8_lossy(&shown).into_owned())

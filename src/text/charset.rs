@@ -170,7 +170,7 @@ fn utf32(name: &str, octets: &[u8]) -> Option<bool> {
 }
 
 fn decode_utf32(octets: &[u8], big_endian: bool) -> Converted<Cow<'_, str>> {
-    let mut lost = usize::from(octets.len() % 4 != 0);
+    let mut lost = usize::from(!octets.len().is_multiple_of(4));
     let text: String = octets
         .chunks_exact(4)
         .filter_map(|unit| <[u8; 4]>::try_from(unit).ok())

@@ -17,7 +17,11 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
     let mut findings = Findings::new(args.findings.report.clone(), args.findings.quiet);
     let inputs: Vec<_> = match args.inputs.is_empty() {
         true => vec![None],
-        false => args.inputs.iter().map(|path| Some(path.as_path())).collect(),
+        false => args
+            .inputs
+            .iter()
+            .map(|path| Some(path.as_path()))
+            .collect(),
     };
     let mut good = 0;
     for path in &inputs {
@@ -26,7 +30,11 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
             Ok(format) => check(&input.octets, format, &decoder),
             Err(finding) => vec![finding],
         };
-        good += usize::from(found.iter().all(|finding| finding.severity != Severity::Error));
+        good += usize::from(
+            found
+                .iter()
+                .all(|finding| finding.severity != Severity::Error),
+        );
         findings.extend(found);
         findings.name_input(&input.name);
     }

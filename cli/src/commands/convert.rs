@@ -50,7 +50,10 @@ fn target(args: &Convert) -> Outcome<Format> {
     if let Some(name) = args.to {
         return Ok(name.into());
     }
-    let named = args.output.as_deref().and_then(|path| Format::from_path(&path.to_string_lossy()));
+    let named = args
+        .output
+        .as_deref()
+        .and_then(|path| Format::from_path(&path.to_string_lossy()));
     named.ok_or_else(|| {
         Failure::usage("which format? Name it with `--to`, for example `--to edn`, or by the ending of the output, for example `-o message.edn`")
     })

@@ -40,14 +40,18 @@ fn id(
 ) -> Result<String, Finding> {
     let options = reading(args.mode, &args.uris);
     let from = format_of(input, args.from)?;
-    let read = convert::read(&input.octets, from, &options).map_err(|error| error.into_finding())?;
+    let read =
+        convert::read(&input.octets, from, &options).map_err(|error| error.into_finding())?;
     findings.extend(read.findings);
     let map = &read.value.map;
-    let received = options.decoder.decode(&read.value.octets).map_err(|error| {
-        let mut finding = error.into_finding();
-        finding.locate(map);
-        finding
-    })?;
+    let received = options
+        .decoder
+        .decode(&read.value.octets)
+        .map_err(|error| {
+            let mut finding = error.into_finding();
+            finding.locate(map);
+            finding
+        })?;
     findings.extend(received.findings().iter().cloned().map(|mut finding| {
         finding.locate(map);
         finding

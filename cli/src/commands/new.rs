@@ -47,8 +47,15 @@ pub(crate) fn run(kind: &NewKind) -> Outcome<ExitCode> {
 }
 
 fn write(common: &NewCommon, octets: &[u8], findings: &mut Findings) -> Outcome<ExitCode> {
-    let named = common.output.as_deref().and_then(|path| Format::from_path(&path.to_string_lossy()));
-    let to = common.to.map(Format::from).or(named).unwrap_or(Format::Cbor);
+    let named = common
+        .output
+        .as_deref()
+        .and_then(|path| Format::from_path(&path.to_string_lossy()));
+    let to = common
+        .to
+        .map(Format::from)
+        .or(named)
+        .unwrap_or(Format::Cbor);
     let options = ConvertOptions::default();
     match convert(octets, Format::Cbor, to, &options) {
         Ok(converted) => {
@@ -79,27 +86,54 @@ fn compose<S: SaltSource>(
 ) -> Result<MimiContent<'static>, Stop> {
     Ok(match kind {
         NewKind::Text { text, common } => body(fresh(composer.message(), common), text, common)?,
-        NewKind::Reply { target, text, common } => {
-            body(fresh(composer.message().reply_to(id(target)?), common), text, common)?
-        }
-        NewKind::React { target, emoji, common } => {
+        NewKind::Reply {
+            target,
+            text,
+            common,
+        } => body(
+            fresh(composer.message().reply_to(id(target)?), common),
+            text,
+            common,
+        )?,
+        NewKind::React {
+            target,
+            emoji,
+            common,
+        } => {
             let draft = fresh(composer.message(), common);
             match emoji.as_slice() {
                 [one] => draft.react(id(target)?, one.clone())?,
                 several => draft.react_together(id(target)?, several.iter().cloned())?,
             }
         }
-        NewKind::Edit { replaces, text, target, common } => {
+        NewKind::Edit {
+            replaces,
+            text,
+            target,
+            common,
+        } => {
             let replaced = replaced(replaces, target.as_deref(), common)?;
             body(composer.edit(replaced), text, common)?
         }
-        NewKind::Delete { replaces, target, common } => {
-            composer.delete(replaced(replaces, target.as_deref(), common)?)?
-        }
-        NewKind::Unlike { replaces, target, common } => {
-            composer.unlike(replaced(replaces, Some(target), common)?)?
-        }
-        NewKind::Attach { url, content_type, size, filename, description, sha256, common } => {
+        NewKind::Delete {
+            replaces,
+            target,
+            common,
+        } => composer.delete(replaced(replaces, target.as_deref(), common)?)?,
+        NewKind::Unlike {
+            replaces,
+            target,
+            common,
+        } => composer.unlike(replaced(replaces, Some(target), common)?)?,
+        NewKind::Attach {
+            url,
+            content_type,
+            size,
+            filename,
+            description,
+            sha256,
+            common,
+        } => {
             let mut file = ExternalPart::new(content_type.clone(), url.clone());
             file.size = *size;
             file.filename = filename.clone().into();
@@ -113,9 +147,11 @@ fn compose<S: SaltSource>(
             }
             spoken(fresh(composer.message(), common), common).attachment(file)?
         }
-        NewKind::Call { url, description, common } => {
-            fresh(composer.message(), common).call(url.clone(), description.clone())?
-        }
+        NewKind::Call {
+            url,
+            description,
+            common,
+        } => fresh(composer.message(), common).call(url.clone(), description.clone())?,
     })
 }
 
@@ -170,11 +206,17 @@ fn content(text: &NewText) -> Result<String, Stop> {
     std::io::stdin()
         .lock()
         .read_to_string(&mut content)
-        .map_err(|error| Stop::Usage(format!("cannot read the text from standard input: {error}")))?;
+        .map_err(|error| {
+            Stop::Usage(format!("cannot read the text from standard input: {error}"))
+        })?;
     Ok(content)
 }
 
-fn replaced(first: &str, target: Option<&str>, common: &NewCommon) -> Result<Replaced<'static>, Stop> {
+fn replaced(
+    first: &str,
+    target: Option<&str>,
+    common: &NewCommon,
+) -> Result<Replaced<'static>, Stop> {
     let mut replaced = Replaced::new(id(first)?);
     if let Some(target) = target {
         replaced = replaced.in_reply_to(id(target)?);
@@ -209,7 +251,10 @@ fn octets(hex: &str) -> Option<Vec<u8>> {
     let pairs = digits.chunks_exact(2);
     pairs.remainder().is_empty().then(|| {
         pairs
-            .map(|pair| pair.iter().fold(0, |octet, digit| octet << 4 | *digit as u8))
+            .map(|pair| {
+                pair.iter()
+                    .fold(0, |octet, digit| octet << 4 | *digit as u8)
+            })
             .collect()
     })
 }

@@ -21,10 +21,17 @@ use crate::output;
 const WIDEST: usize = 100;
 
 pub(crate) fn run(args: &Show) -> Outcome<ExitCode> {
-    let mut findings = Findings::new(args.findings.report.clone(), args.findings.quiet);
+    // Notes, for example on alternatives that were not chosen, only go into a report: whoever
+    // reads a message wants to know of faults.
+    let mut findings =
+        Findings::new(args.findings.report.clone(), args.findings.quiet).hide_notes();
     let inputs: Vec<_> = match args.inputs.is_empty() {
         true => vec![None],
-        false => args.inputs.iter().map(|path| Some(path.as_path())).collect(),
+        false => args
+            .inputs
+            .iter()
+            .map(|path| Some(path.as_path()))
+            .collect(),
     };
     let several = inputs.len() > 1;
     for (number, path) in inputs.into_iter().enumerate() {
@@ -32,7 +39,11 @@ pub(crate) fn run(args: &Show) -> Outcome<ExitCode> {
         match show(args, &input, &mut findings) {
             Ok(page) => {
                 let gap = if number > 0 { "\n" } else { "" };
-                let name = if several { paint::file_name(&input.name) } else { String::new() };
+                let name = if several {
+                    paint::file_name(&input.name)
+                } else {
+                    String::new()
+                };
                 output::print(&format!("{gap}{name}{page}"))?;
             }
             Err(finding) => findings.add(finding),
@@ -49,7 +60,8 @@ pub(crate) fn run(args: &Show) -> Outcome<ExitCode> {
 fn show(args: &Show, input: &Input, findings: &mut Findings) -> Result<String, Finding> {
     let options = reading(args.mode, &args.uris);
     let from = format_of(input, args.from)?;
-    let read = convert::read(&input.octets, from, &options).map_err(|error| error.into_finding())?;
+    let read =
+        convert::read(&input.octets, from, &options).map_err(|error| error.into_finding())?;
     findings.extend(read.findings);
     let document = Document::decode(&read.value.octets, &options.decoder).map_err(|error| {
         let mut finding = error.into_finding();
@@ -61,7 +73,10 @@ fn show(args: &Show, input: &Input, findings: &mut Findings) -> Result<String, F
         finding
     }));
     let Document::Message(received) = &document else {
-        let text = read.value.write(Format::Text, &options).map_err(|error| error.into_finding())?;
+        let text = read
+            .value
+            .write(Format::Text, &options)
+            .map_err(|error| error.into_finding())?;
         return Ok(String::from_utf8_lossy(&text.value).into_owned());
     };
     let policy = match args.language.is_empty() {
@@ -71,7 +86,9 @@ fn show(args: &Show, input: &Input, findings: &mut Findings) -> Result<String, F
     let view = View::of(received.content(), &policy);
     findings.extend(view.findings);
     let width = args.width.map_or_else(terminal_width, usize::from);
-    let lines = view.value.to_lines(&LineOptions::default().with_width(width).with_targets(true));
+    let lines = view
+        .value
+        .to_lines(&LineOptions::default().with_width(width).with_targets(true));
     Ok(head::write(received, &options.uris) + &paint::lines(&lines))
 }
 

@@ -46,7 +46,10 @@ fn unshown(message: &MimiContent<'_>) -> Vec<Finding> {
 
 pub(super) fn markdown(received: &Received<'_>, _: &ConvertOptions<'_>) -> Written {
     let message = received.content();
-    let Converted { value: view, mut findings } = view(message);
+    let Converted {
+        value: view,
+        mut findings,
+    } = view(message);
     let mut out = String::new();
     for placed in &view.blocks {
         if !out.is_empty() {
@@ -60,12 +63,18 @@ pub(super) fn markdown(received: &Received<'_>, _: &ConvertOptions<'_>) -> Writt
     Ok(Converted::new(out.into_bytes(), findings))
 }
 
-fn markdown_of(placed: &Placed<'_>, message: &MimiContent<'_>, findings: &mut Vec<Finding>) -> String {
+fn markdown_of(
+    placed: &Placed<'_>,
+    message: &MimiContent<'_>,
+    findings: &mut Vec<Finding>,
+) -> String {
     if let Some(source) = markdown_source(placed, message) {
         return markdown::escape_html(source).into_owned();
     }
     let written = match &placed.block {
-        Block::RichText { document, .. } | Block::Html { document, .. } => markdown::write(document),
+        Block::RichText { document, .. } | Block::Html { document, .. } => {
+            markdown::write(document)
+        }
         _ => markdown::write(&plain::read(&text_of(placed, findings))),
     };
     findings.extend(written.findings);
@@ -78,7 +87,9 @@ fn markdown_source<'m>(placed: &Placed<'_>, message: &'m MimiContent<'_>) -> Opt
     let PartBody::Single(single) = &part.part.body else {
         return None;
     };
-    let markdown = MediaType::parse(single.content_type.as_ref()).ok()?.is_markdown();
+    let markdown = MediaType::parse(single.content_type.as_ref())
+        .ok()?
+        .is_markdown();
     let shown = matches!(placed.block, Block::RichText { .. });
     (markdown && shown).then(|| core::str::from_utf8(&single.content).ok())?
 }
@@ -96,7 +107,10 @@ fn text_of(placed: &Placed<'_>, findings: &mut Vec<Finding>) -> String {
 
 pub(super) fn html(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
     let message = received.content();
-    let Converted { value: view, mut findings } = view(message);
+    let Converted {
+        value: view,
+        mut findings,
+    } = view(message);
     let html = view.to_html(&HtmlOptions::default());
     findings.extend(html.findings);
     let html = match options.standalone {
@@ -118,7 +132,10 @@ fn first_language<'v>(view: &'v View<'_>) -> &'v str {
 }
 
 pub(super) fn text(received: &Received<'_>, _: &ConvertOptions<'_>) -> Written {
-    let Converted { value: view, mut findings } = view(received.content());
+    let Converted {
+        value: view,
+        mut findings,
+    } = view(received.content());
     let text = view.to_text(&plain::TextOptions::default());
     findings.extend(text.findings);
     Ok(Converted::new(text.value.into_bytes(), findings))
@@ -140,7 +157,12 @@ pub(super) fn other(document: &Document<'_>) -> String {
                 Some(milliseconds) => format!("{milliseconds} ms since 1970"),
                 None => String::from("an extended time without seconds"),
             };
-            let octets = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
+            let octets = |octets: &[u8]| {
+                octets
+                    .iter()
+                    .map(|octet| format!("{octet:02x}"))
+                    .collect::<String>()
+            };
             format!(
                 "message ID: {}\naccepted: {}\nMLS group ID: {}\nsender leaf index: {}\nsender client: {}\nsender: {}\nroom: {}\n",
                 values.message_id,

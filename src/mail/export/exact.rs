@@ -17,7 +17,7 @@ pub(super) struct Context<'c> {
     pub(super) token: &'c str,
     /// Indices of the parts that a reference may name.
     pub(super) targets: Vec<PartIndex>,
-    /// The Content-IDs of all parts that have one.
+    /// The family of all Content-IDs.
     pub(super) names: Names,
 }
 
@@ -33,11 +33,8 @@ impl<'c> Context<'c> {
             if part.is_leaf() {
                 context.targets.push(part.index);
             }
-            if !matches!(part.part.body, PartBody::Multi(_)) {
-                let id = context.content_id(part.index);
-                context.names.insert(&id, part.index);
-            }
         }
+        context.names.insert_family(&format!("{token}@{domain}"));
         context
     }
 
@@ -72,8 +69,48 @@ fn part<'a>(
 ) -> OutPart<'a> {
     let index = *next;
     *next += 1;
+    let PartBody::Multi(multi) = &part.body else {
+        return leaf(part, index, context, findings);
+    };
+    let parts: Vec<OutPart<'a>> = multi
+        .parts
+        .iter()
+        .map(|child| self::part(child, next, context, findings))
+        .collect();
+    let media_type = match multi.semantics {
+        PartSemantics::ChooseOne => "multipart/alternative",
+        PartSemantics::SingleUnit => "multipart/related",
+        PartSemantics::ProcessAll => "multipart/mixed",
+    };
+    multipart(media_type, parts, part, index, findings)
+}
+
+/// A multipart with the fields of a part of the message.
+pub(super) fn multipart<'a>(
+    media_type: &str,
+    parts: Vec<OutPart<'a>>,
+    part: &NestedPart<'_>,
+    index: PartIndex,
+    findings: &mut Vec<Finding>,
+) -> OutPart<'a> {
+    let root = parts.first().map(|part| part.media_type.clone());
+    let mut out = OutPart::new(media_type, Body::Parts(parts));
+    if let ("multipart/related", Some(root)) = (media_type, root) {
+        out = out.with("type", root);
+    }
+    parts::disposition(&mut out.fields, part.disposition, None);
+    parts::language(&mut out.fields, &part.language, index, findings);
+    out
+}
+
+/// A part without parts, as it is.
+pub(super) fn leaf<'a>(
+    part: &'a NestedPart<'_>,
+    index: PartIndex,
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) -> OutPart<'a> {
     let (mut out, file_name) = match &part.body {
-        PartBody::Null => (text_plain(Body::Content(Cow::Borrowed(b""))), None),
         PartBody::Single(single) => {
             let (media, name) = parts::media_type(&single.content_type, index, findings);
             let media = if media.is_composite() {
@@ -93,32 +130,34 @@ fn part<'a>(
             (media.into_part(Body::Content(content)), name)
         }
         PartBody::External(external) => (self::external(external, index, findings), None),
-        PartBody::Multi(multi) => {
-            let parts: Vec<OutPart<'a>> = multi
-                .parts
-                .iter()
-                .map(|child| self::part(child, next, context, findings))
-                .collect();
-            let media_type = match multi.semantics {
-                PartSemantics::ChooseOne => "multipart/alternative",
-                PartSemantics::SingleUnit => "multipart/related",
-                PartSemantics::ProcessAll => "multipart/mixed",
-            };
-            let root = parts.first().map(|part| part.media_type.clone());
-            let mut out = OutPart::new(media_type, Body::Parts(parts));
-            if let (PartSemantics::SingleUnit, Some(root)) = (multi.semantics, root) {
-                out = out.with("type", root);
-            }
-            (out, None)
+        PartBody::Null | PartBody::Multi(_) => {
+            (text_plain(Body::Content(Cow::Borrowed(b""))), None)
         }
     };
-    if !matches!(part.body, PartBody::Multi(_)) {
-        let id = format!("<{}>", context.content_id(index));
-        out.fields.words("Content-ID", core::iter::once(&*id));
-    }
-    parts::disposition(&mut out.fields, part.disposition, file_name.as_deref());
-    parts::language(&mut out.fields, &part.language, index, findings);
+    name_and_describe(
+        &mut out,
+        part,
+        index,
+        file_name.as_deref(),
+        context,
+        findings,
+    );
     out
+}
+
+/// The fields of a part without parts.
+pub(super) fn name_and_describe(
+    out: &mut OutPart<'_>,
+    part: &NestedPart<'_>,
+    index: PartIndex,
+    file_name: Option<&str>,
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let id = format!("<{}>", context.content_id(index));
+    out.fields.words("Content-ID", core::iter::once(&*id));
+    parts::disposition(&mut out.fields, part.disposition, file_name);
+    parts::language(&mut out.fields, &part.language, index, findings);
 }
 
 pub(super) fn text_plain(body: Body<'_>) -> OutPart<'_> {

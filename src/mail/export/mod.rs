@@ -2,7 +2,11 @@
 
 mod display;
 mod exact;
+mod made;
 mod parts;
+mod people;
+
+pub(super) use made::all as made_texts;
 
 use alloc::format;
 use alloc::string::String;
@@ -10,7 +14,9 @@ use alloc::vec::Vec;
 
 use crate::mail::entropy::Entropy;
 use crate::mail::write::{Body, Header, OutPart, base64};
-use crate::mail::{ExportOptions, Keys, MailError, SKELETON_FIELD, SKELETON_TYPE, skeleton};
+use crate::mail::{
+    ExportOptions, Keys, MailError, Profile, SKELETON_FIELD, SKELETON_TYPE, skeleton,
+};
 use crate::message::{MimiContent, PartBody};
 use crate::report::{Converted, Finding, codes};
 
@@ -52,7 +58,10 @@ pub fn export(
     let content_id_token = entropy.token("content-id");
 
     let context = exact::Context::new(message, &domain, &content_id_token);
-    let mut root = exact::root(message, &context, &mut findings);
+    let mut root = match options.profile {
+        Profile::Exact => exact::root(message, &context, &mut findings),
+        Profile::Mail => people::root(message, &context, &mut findings),
+    };
     let mut header = Header::default();
     display::fields(
         message,

@@ -25,7 +25,7 @@ pub(super) fn read(
     entropy: &Entropy<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<Imported, MailError> {
-    let root = shape::shape(mail, tree, findings);
+    let root = shape::shape(mail, tree, options.markdown_alternative, findings);
     if root.count() > crate::cbor::Limits::DRAFT.parts {
         return Err(codes::MAIL_TOO_MANY_PARTS.into());
     }
@@ -158,6 +158,10 @@ impl Builder<'_, '_> {
         let mut external_disposition = None;
         let body = match &node.kind {
             Kind::Null => PartBody::Null,
+            Kind::Markdown => {
+                let html = leaf::single(self.mail, entity, &about, self.names, &mut Vec::new());
+                leaf::markdown_of(html)
+            }
             Kind::Opaque => leaf::opaque(self.mail, entity, &about),
             Kind::Leaf => match leaf::external(self.mail, entity) {
                 Some((part, disposition)) => {
@@ -180,11 +184,12 @@ impl Builder<'_, '_> {
         if let (Some(disposition), false) = (external_disposition, stated) {
             about.disposition = disposition;
         }
-        let made = matches!(node.kind, Kind::Multi { made: true, .. });
+        let made = matches!(node.kind, Kind::Multi { made: true, .. } | Kind::Markdown);
         for number in core::iter::once(&node.entity).chain(&node.wrappers) {
             match (number, self.tree.entities.get(*number)) {
+                _ if made => {}
                 (0, _) => self.keep_of_root.extend(&about.keep),
-                (_, Some(entity)) if !made => {
+                (_, Some(entity)) => {
                     let mut kept = kept::of_part(self.mail, entity, index, &about.keep);
                     self.fields.append(&mut kept);
                 }

@@ -10,6 +10,7 @@ use crate::mail::cid::Names;
 use crate::mail::read::{ContentType, Entity, Fields, Value, decode};
 use crate::message::{Disposition, ExternalPart, NestedPart, PartBody, SinglePart};
 use crate::report::{Finding, codes};
+use crate::rich;
 use crate::text::{charset, media_parameter};
 
 /// Text that people read, in which line ends mean nothing but the end of a line. Other text keeps
@@ -186,6 +187,18 @@ pub(super) fn single(
     };
     let content_type = spell(media, Some("utf-8"), about);
     PartBody::Single(SinglePart::new(content_type, content))
+}
+
+/// Markdown that says what a part of HTML says. Nothing is lost by what it cannot say: the HTML
+/// stands beside it.
+pub(super) fn markdown_of(html: PartBody<'static>) -> PartBody<'static> {
+    let PartBody::Single(single) = html else {
+        return html;
+    };
+    let text = String::from_utf8_lossy(&single.content);
+    let document = rich::html::read(&text, &rich::html::HtmlReadOptions::default()).value;
+    let markdown = rich::markdown::write(&document).value;
+    PartBody::Single(SinglePart::new("text/markdown;variant=GFM-MIMI", markdown))
 }
 
 /// Text as UTF-8, with line feeds, unflowed.

@@ -1,7 +1,7 @@
 //! Mail that carries the record of a message: the message is rebuilt, and proven by its hash.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Imported, Origin};
 use crate::mail::cid;
+use crate::mail::export::made_texts;
 use crate::mail::read::{Entity, Tree, Value, decode, ids};
 use crate::mail::skeleton::{Leaf, Skeleton};
 use crate::mail::{ImportOptions, ImportPolicy, SKELETON_FIELD, SKELETON_TYPE};
@@ -37,7 +38,8 @@ pub(super) fn read(
         }
     };
     let mut noticed = Vec::new();
-    let contents = Search::new(mail, tree, &skeleton).contents(&mut noticed);
+    let mut search = Search::new(mail, tree, &skeleton);
+    let contents = search.contents(&mut noticed);
     let octets = skeleton.rebuild(&contents)?;
     let message = match crate::cbor::decode(&octets) {
         Ok(message) => message.into_owned(),
@@ -47,6 +49,7 @@ pub(super) fn read(
             return None;
         }
     };
+    search.added(&message, &mut noticed);
     let exact = *Sha256::digest(&octets) == skeleton.hash;
     if !exact {
         noticed.push(match skeleton.keys_withheld {
@@ -206,21 +209,21 @@ impl<'m> Search<'m> {
         let mut by_index: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         let mut parts = Vec::new();
         let mut cids = cid::Names::default();
-        for (number, entity) in tree.entities.iter().enumerate() {
+        for (entity_number, entity) in tree.entities.iter().enumerate() {
             if entity.divided || entity.content_type.is(SKELETON_TYPE) {
                 continue;
             }
-            parts.push(number);
+            parts.push(entity_number);
             let id = entity.fields.get(mail, "Content-ID").and_then(|field| {
                 ids(Value::new(field.value(mail)).as_str())
                     .into_iter()
                     .next()
             });
-            if let Some(id) = id
-                && let Some(index) = id.split_once('.').and_then(|(n, _)| n.parse().ok())
+            if let Some((number, family)) = id.as_deref().and_then(|id| id.split_once('.'))
+                && let Ok(index) = number.parse()
             {
-                by_index.entry(index).or_default().push(number);
-                cids.insert(&id, index);
+                by_index.entry(index).or_default().push(entity_number);
+                cids.insert_family(family);
             }
         }
         Search {
@@ -235,15 +238,13 @@ impl<'m> Search<'m> {
         }
     }
 
-    fn contents(mut self, findings: &mut Vec<Finding>) -> Vec<Cow<'m, [u8]>> {
+    fn contents(&mut self, findings: &mut Vec<Finding>) -> Vec<Cow<'m, [u8]>> {
         let leaves = &self.skeleton.leaves;
-        let contents: Vec<_> = leaves
+        leaves
             .iter()
             .enumerate()
             .map(|(nth, leaf)| self.content(nth, leaf, findings))
-            .collect();
-        self.added(findings);
-        contents
+            .collect()
     }
 
     fn content(&mut self, nth: usize, leaf: &Leaf, findings: &mut Vec<Finding>) -> Cow<'m, [u8]> {
@@ -338,35 +339,36 @@ impl<'m> Search<'m> {
         forms.iter().find_map(|form| found(form)).map(Cow::Owned)
     }
 
-    /// Parts that no leaf claimed and that show something.
-    fn added(&self, findings: &mut Vec<Finding>) {
-        let empty = Vec::new();
-        let rebuilt = self.skeleton.rebuild(&alloc::vec![
-            Cow::Borrowed(&[][..]);
-            self.skeleton.leaves.len()
-        ]);
-        let rebuilt = rebuilt.as_deref().unwrap_or(&empty);
-        let known: Vec<u32> = crate::cbor::decode(rebuilt)
-            .map(|message| {
-                message
-                    .parts()
-                    .filter(|part| !matches!(part.part.body, PartBody::Multi(_)))
-                    .map(|part| part.index)
-                    .collect()
-            })
-            .unwrap_or_default();
-        for &number in &self.parts {
-            let named = known.iter().any(|index| {
-                self.by_index
-                    .get(index)
-                    .is_some_and(|all| all.contains(&number))
-            });
-            let used = self.used.get(number).copied().unwrap_or(false);
-            let Some(entity) = self.tree.entities.get(number).filter(|_| !used && !named) else {
+    /// Parts that no leaf claimed and that show something else than the message says.
+    fn added(&self, message: &MimiContent<'_>, findings: &mut Vec<Finding>) {
+        let nulls: BTreeSet<usize> = message
+            .parts()
+            .filter(|part| !part.is_leaf() || matches!(part.part.body, PartBody::External(_)))
+            .filter_map(|part| self.by_index.get(&part.index))
+            .flatten()
+            .copied()
+            .collect();
+        let is_used = |number: usize| self.used.get(number).copied().unwrap_or(false);
+        let mut made: Option<BTreeSet<Vec<u8>>> = None;
+        for &number in self.parts.iter().filter(|number| !is_used(**number)) {
+            let Some(entity) = self.tree.entities.get(number) else {
                 continue;
             };
-            let body = self.mail.get(entity.body.clone()).unwrap_or_default();
-            if !body.trim_ascii().is_empty() {
+            let content = body(self.mail, entity);
+            if content.trim_ascii().is_empty() {
+                continue;
+            }
+            // RFC 2017 has no content.
+            if nulls.contains(&number) && entity.content_type.is("message/external-body") {
+                continue;
+            }
+            let restored = self.cids.restore(&content);
+            let shown = squeezed(restored.as_deref().unwrap_or(&content));
+            let made = made.get_or_insert_with(|| {
+                let texts = made_texts(message);
+                texts.iter().map(|text| squeezed(text.as_bytes())).collect()
+            });
+            if !made.contains(&shown) {
                 findings.push(
                     Finding::new(codes::PART_ADDED)
                         .severity(Severity::Warning)
@@ -376,6 +378,14 @@ impl<'m> Search<'m> {
             }
         }
     }
+}
+
+/// Without white space, which relays change.
+fn squeezed(text: &[u8]) -> Vec<u8> {
+    text.iter()
+        .copied()
+        .filter(|b| !b.is_ascii_whitespace())
+        .collect()
 }
 
 /// With line feeds in place of CRLF; nothing if there is no CRLF.

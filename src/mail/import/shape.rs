@@ -27,6 +27,8 @@ pub(super) enum Kind {
     Null,
     /// One part of the mail.
     Leaf,
+    /// Markdown made from the HTML of a part of the mail.
+    Markdown,
     /// A part of the mail with everything in it, as raw MIME.
     Opaque,
     /// A multipart.
@@ -87,8 +89,16 @@ impl Node {
 }
 
 /// The tree of the message. Recursion is bounded, because the mail's tree is.
-pub(super) fn shape(mail: &[u8], tree: &Tree, findings: &mut Vec<Finding>) -> Node {
+pub(super) fn shape(
+    mail: &[u8],
+    tree: &Tree,
+    markdown_alternative: bool,
+    findings: &mut Vec<Finding>,
+) -> Node {
     let mut root = build(0, tree, findings);
+    if markdown_alternative && has_no_plain_text(mail, &root, tree) {
+        add_markdown(&mut root, 1, tree);
+    }
     if root.height() > DEPTH {
         splice(&mut root, tree, findings);
         limit(&mut root, 1, tree, findings);
@@ -196,6 +206,60 @@ fn shows_inline(node: &Node, tree: &Tree) -> bool {
             .entities
             .get(node.entity)
             .is_some_and(|part| family(part.content_type.name()))
+}
+
+/// Whether no text but HTML is there to be shown.
+fn has_no_plain_text(mail: &[u8], root: &Node, tree: &Tree) -> bool {
+    let mut none = true;
+    root.walk(&mut 0, &mut |_, node| {
+        if let (Kind::Leaf, Some(part)) = (&node.kind, tree.entities.get(node.entity)) {
+            let attached = part
+                .fields
+                .get(mail, "Content-Disposition")
+                .is_some_and(|field| {
+                    field
+                        .value(mail)
+                        .trim_ascii()
+                        .to_ascii_lowercase()
+                        .starts_with(b"attachment")
+                });
+            let name = part.content_type.name();
+            none &= attached || !matches!(name, "text/plain" | "text/markdown");
+        }
+    });
+    none
+}
+
+/// Every HTML part becomes a choice between it and Markdown made from it. In a message the first
+/// of two that a client can show counts, in a mail the last.
+fn add_markdown(node: &mut Node, level: usize, tree: &Tree) {
+    let is_html = |entity: usize| {
+        tree.entities
+            .get(entity)
+            .is_some_and(|part| part.content_type.is("text/html"))
+    };
+    match &mut node.kind {
+        Kind::Leaf if level < DEPTH && is_html(node.entity) => {
+            let mut html = Node::new(node.entity, Kind::Leaf);
+            html.wrappers = core::mem::take(&mut node.wrappers);
+            let markdown = Node::new(node.entity, Kind::Markdown);
+            node.kind = Kind::Multi {
+                semantics: PartSemantics::ChooseOne,
+                parts: alloc::vec![markdown, html],
+                made: true,
+            };
+        }
+        Kind::Multi {
+            semantics: PartSemantics::SingleUnit | PartSemantics::ProcessAll,
+            parts,
+            ..
+        } => {
+            for part in parts {
+                add_markdown(part, level + 1, tree);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Mixed inside mixed and alternative inside alternative become one.

@@ -645,17 +645,29 @@ impl<'t> Reader<'t> {
 
     /// Takes the inlines of the block that ends here; open marks go on behind it.
     fn take_line(&mut self) -> Vec<Inline> {
-        let mut inner: Option<Inline> = None;
-        for mark in self.marks.iter_mut().rev() {
+        let mut inner: Vec<Inline> = Vec::new();
+        for at in (0..self.marks.len()).rev() {
+            let (around, rest) = self.marks.split_at_mut(at);
+            let Some(mark) = rest.first_mut() else { break };
             let mut content = core::mem::take(&mut mark.content);
-            content.extend(inner.take());
-            if !content.is_empty() {
-                mark.used = true;
-                inner = Some(mark.kind.clone().inline(content));
+            content.append(&mut inner);
+            if content.is_empty() {
+                continue;
+            }
+            mark.used = true;
+            // A mark around several blocks goes into each, but not twice.
+            let same = core::mem::discriminant(&mark.kind);
+            if around
+                .iter()
+                .any(|mark| core::mem::discriminant(&mark.kind) == same)
+            {
+                inner = content;
+            } else {
+                inner.push(mark.kind.clone().inline(content));
             }
         }
         let mut line = core::mem::take(&mut self.line);
-        line.extend(inner);
+        line.append(&mut inner);
         self.space = false;
         self.line_start = true;
         trim(&mut line);

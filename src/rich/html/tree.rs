@@ -20,6 +20,10 @@ use super::feed::Feed;
 /// The most elements open at once. Deeper ones are left out, their content stays.
 const OPEN_ELEMENTS: usize = 512;
 
+/// How many nodes written in a table but outside its cells another parser is trusted with; it takes
+/// time for each in proportion to what stands before.
+const FOSTERED: usize = 1000;
+
 /// How many elements the parser may make for each tag of the input, beyond a fixed number: marks
 /// that are never closed are opened anew in each paragraph.
 const ELEMENTS_PER_TAG: usize = 8;
@@ -39,6 +43,8 @@ pub(super) struct Tree {
     pub(super) flattened: bool,
     /// Whether a tag was cut.
     pub(super) cut: bool,
+    /// How many nodes were put in front of a table that were written in it.
+    fostered: usize,
 }
 
 struct Node {
@@ -130,6 +136,7 @@ impl Tree {
         Tree {
             flattened: guard.flattened.get(),
             cut: feed.was_cut(),
+            fostered: guard.builder.sink.fostered.get(),
             nodes: guard.builder.sink.nodes.into_inner(),
         }
     }
@@ -227,7 +234,7 @@ pub(super) fn contain(html: &str) -> Cow<'_, str> {
         return Cow::Borrowed(html);
     }
     let tree = Tree::parse(html);
-    if !tree.flattened && !tree.cut {
+    if !tree.flattened && !tree.cut && tree.fostered < FOSTERED {
         return Cow::Borrowed(html);
     }
     Cow::Owned(tree.serialize())
@@ -467,6 +474,8 @@ struct Sink {
     nodes: RefCell<Vec<Node>>,
     /// The number of elements made.
     made: Cell<usize>,
+    /// The number of nodes put in front of others.
+    fostered: Cell<usize>,
 }
 
 impl Default for Sink {
@@ -474,6 +483,7 @@ impl Default for Sink {
         Sink {
             nodes: RefCell::new(Vec::from([Node::new(Data::Other)])),
             made: Cell::new(0),
+            fostered: Cell::new(0),
         }
     }
 }
@@ -679,6 +689,7 @@ impl TreeSink for Sink {
     fn set_quirks_mode(&self, _: QuirksMode) {}
 
     fn append_before_sibling(&self, sibling: &Handle, child: NodeOrText<Handle>) {
+        self.fostered.set(self.fostered.get() + 1);
         let mut nodes = self.nodes.borrow_mut();
         let mut arena = Arena(&mut nodes);
         match child {

@@ -47,7 +47,10 @@ fn paint(out: &mut String, span: &Span) {
         style = style.strikethrough();
     }
     // A terminal that knows OSC 8 makes this a link; targets with control characters are none.
-    let link = span.link.as_deref().filter(|link| !link.contains(|c: char| c.is_control()));
+    let link = span
+        .link
+        .as_deref()
+        .filter(|link| !link.contains(|c: char| c.is_control()));
     if let Some(link) = link {
         let _ = write!(out, "\u{1b}]8;;{link}\u{1b}\\");
     }
