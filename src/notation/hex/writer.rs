@@ -6,7 +6,8 @@ use std::vec::Vec;
 
 use super::super::NotationError;
 use super::super::edn::clean;
-use super::super::fields::{Label, Labels, Layout};
+use super::super::fields::{Label, Labels};
+use super::super::layout::Layout;
 use super::super::walk::{Item, Step, Walker};
 use super::inspect::inspect;
 use super::push_digits;
