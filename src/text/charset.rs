@@ -15,8 +15,6 @@ static ALIASES: &[(&str, &str)] = &[
     ("8bit", "utf-8"),
     ("ansi-x3.4-1986", "us-ascii"),
     ("ascii-8bit", "utf-8"),
-    ("cp-850", "ibm850"),
-    ("cp1133", "unknown"),
     ("cp936", "gbk"),
     ("cp949", "euc-kr"),
     ("cp950", "big5"),
@@ -170,7 +168,7 @@ fn utf32(name: &str, octets: &[u8]) -> Option<bool> {
 }
 
 fn decode_utf32(octets: &[u8], big_endian: bool) -> Converted<Cow<'_, str>> {
-    let mut lost = usize::from(octets.len() % 4 != 0);
+    let mut lost = usize::from(!octets.len().is_multiple_of(4));
     let text: String = octets
         .chunks_exact(4)
         .filter_map(|unit| <[u8; 4]>::try_from(unit).ok())

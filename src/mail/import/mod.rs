@@ -95,8 +95,7 @@ pub fn import(mail: &[u8], options: &ImportOptions<'_>) -> Result<Converted<Impo
     }
     let max_parts = options
         .max_parts
-        .min(crate::cbor::Limits::DRAFT.parts)
-        .max(16);
+        .clamp(16, crate::cbor::Limits::DRAFT.parts);
     let limits = |parts| TreeLimits {
         parts,
         levels: LEVELS,

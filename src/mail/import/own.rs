@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Imported, Origin};
 use crate::mail::cid;
-use crate::mail::export::made_texts;
+use crate::mail::export::{made_texts, mailbox};
 use crate::mail::read::{Entity, Tree, Value, decode, ids};
 use crate::mail::skeleton::{Leaf, Skeleton};
 use crate::mail::{ImportOptions, ImportPolicy, SKELETON_FIELD, SKELETON_TYPE};
@@ -35,8 +35,8 @@ pub(super) fn read(
     let record = record(mail, tree, findings)?;
     let skeleton = match Skeleton::read(&record) {
         Ok(skeleton) => skeleton,
-        Err(finding) => {
-            findings.push(finding);
+        Err(error) => {
+            findings.push(error.into_finding());
             return None;
         }
     };
@@ -151,19 +151,27 @@ fn sender_disagrees(
     options: &ImportOptions<'_>,
 ) -> Option<Finding> {
     let stated = message.extensions.sender_uri().ok().flatten()?;
-    let mapped = options.addresses.to_mail(stated)?;
-    let from = tree.entities.first()?.fields.get(mail, "From")?;
-    let shown = Value::new(from.value(mail)).addresses();
-    let agrees = shown
-        .iter()
-        .any(|mailbox| mailbox.address.eq_ignore_ascii_case(&mapped.address));
-    (!agrees).then(|| {
-        let shown = shown.first().map(|mailbox| mailbox.address.clone());
-        Finding::new(codes::OWN_DISAGREES)
-            .at(from.offset())
-            .path("From")
-            .found(shown.unwrap_or_default())
-            .expected(mapped.address)
+    let fields = &tree.entities.first()?.fields;
+    let from = fields.get(mail, "From");
+    let shown = from.map_or(Vec::new(), |from| Value::new(from.value(mail)).addresses());
+    // As export writes it: a sender without an address is nobody.
+    let mapped = mailbox(Some(stated), options.addresses, &mut Vec::new());
+    let agrees = |address: &str| match &mapped {
+        Some(mapped) => address.eq_ignore_ascii_case(&mapped.address),
+        None => address.starts_with("unknown@"),
+    };
+    if shown.iter().any(|mailbox| agrees(&mailbox.address)) {
+        return None;
+    }
+    let shown = shown.into_iter().next().unwrap_or_default().address;
+    let expected = mapped.map_or_else(|| stated.to_string(), |mapped| mapped.address);
+    let finding = Finding::new(codes::OWN_DISAGREES)
+        .path("From")
+        .found(shown)
+        .expected(expected);
+    Some(match from {
+        Some(from) => finding.at(from.offset()),
+        None => finding,
     })
 }
 
