@@ -282,7 +282,8 @@ fn damaged_mails_are_read() {
     }
 }
 
-/// Another parser's opinion of the tree: where it finds other parts, the reason is known.
+/// Another parser's opinion of the tree. It takes any line that begins with a boundary for one
+/// (here the whole line counts, as in Python), and knows no header with a stray line.
 #[test]
 fn mailparse_finds_the_same_leaves() {
     fn leaves(mail: &mailparse::ParsedMail<'_>) -> usize {
@@ -308,6 +309,9 @@ fn mailparse_finds_the_same_leaves() {
         if theirs != Some(own) {
             other.push(format!("{}: {own} here, {theirs:?} there", name.display()));
         }
+    }
+    if corpus().is_empty() {
+        return;
     }
     insta::assert_snapshot!(other.join("\n"));
 }

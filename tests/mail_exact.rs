@@ -572,6 +572,49 @@ fn fields_are_ours(mail: &[u8]) {
     }
 }
 
+/// What mails are made of, and some of what they should not be made of.
+static PIECES: &[&str] = &[
+    "\r\n",
+    "\n",
+    "text \r\n",
+    "--a\r\n",
+    "--a--\r\n",
+    "--b\r\n",
+    "--b--\r\n",
+    "--",
+    " fold\r\n",
+    "From: a@b\r\n",
+    "Subject: =?utf-8?q?=FF?= =?x\r\n",
+    "Date: Fri, 13 Feb 2009 23:31:30 +0000\r\n",
+    "Message-ID: <x@y>\r\n",
+    "In-Reply-To: <mimi-0909090909090909090909090909090909090909090909090909090909090909@x>\r\n",
+    "Chat-Delete: <mimi-0909090909090909090909090909090909090909090909090909090909090909@x>\r\n",
+    "MIMI-Content: hAEI\r\n",
+    "MIMI-Content: part\r\n",
+    "Content-Type: multipart/mixed; boundary=a\r\n",
+    "Content-Type: multipart/alternative; boundary=b\r\n",
+    "Content-Type: multipart/related; boundary=\"a\"\r\n",
+    "Content-Type: multipart/signed; boundary=b\r\n",
+    "Content-Type: multipart/digest; boundary=b\r\n",
+    "Content-Type: application/pgp-signature\r\n",
+    "Content-Type: text/html; charset=x\r\n",
+    "Content-Type: text/calendar\r\n",
+    "Content-Type: text/plain; format=flowed; name*0*=a''%FF\r\n",
+    "Content-Type: message/external-body; access-type=url; url=x\r\n",
+    "Content-Type: text/vnd.google.email-reaction+json\r\n",
+    "Content-Disposition: reaction; filename=\"\r\n",
+    "Content-Language: en,\r\n",
+    "Content-ID: <1.x@y>\r\n",
+    "Content-Location: x\r\n",
+    "Content-Transfer-Encoding: base64\r\n",
+    "Content-Transfer-Encoding: quoted-printable\r\n",
+    "Content-Transfer-Encoding: x-uuencode\r\n",
+    "begin 644 x\r\n#0V%T\r\nend\r\n",
+    "<img src=\"cid:1.x@y\"><img src=x>",
+    "{\"emoji\":\"x\"}",
+    "\u{e9}=\u{0}=41>>",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(
         std::env::var("MAIL_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(512)
@@ -584,6 +627,19 @@ proptest! {
         fields_are_ours(&mail);
         let profile = if people { Profile::Mail } else { Profile::Exact };
         survives(RELAYS[relay].0, &octets, profile, &|mail| RELAYS[relay].1(mail));
+    }
+
+    #[test]
+    fn pieces_of_mail_in_any_order_are_read(pieces in proptest::collection::vec(0..PIECES.len(), 0..40)) {
+        let mail: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
+        let mut options = ImportOptions::default();
+        options.seed = Some(b"s"[..].into());
+        if let Ok(read) = mail::import(mail.as_bytes(), &options) {
+            let decoded = mimi_codec::cbor::decode(&read.value.octets).unwrap();
+            prop_assert_eq!(&decoded, &read.value.message);
+            // Written again, the message comes back.
+            survives("pieces", &read.value.octets, Profile::Exact, &|mail| mail.to_vec());
+        }
     }
 
     #[test]

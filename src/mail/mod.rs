@@ -4,6 +4,22 @@
 //! through [`import()`] with the same octets, also after the changes relays make. And a mail that
 //! somebody else wrote loses nothing silently: what has no place in a message is kept raw in the
 //! private extension `"mail"`, or is reported.
+//!
+//! | of the message | in a mail that is written | from a mail that somebody else wrote |
+//! |---|---|---|
+//! | message ID | `Message-ID: <mimi-HEX@DOMAIN>` | computed anew; the old one is extension 4 |
+//! | `replaces`, `inReplyTo` | `Supersedes`, `In-Reply-To`, `References` | the same and `Obsoletes`, `Chat-Edit`, through a [`Resolver`] |
+//! | `expires` | `Expires`; relative: `Ephemeral-Timer` for [`Profile::Chatmail`] | the same |
+//! | extensions 1, 2 | `From`, `To`, through an [`AddressMap`] | `From` through the map; [`ImportOptions::room`] |
+//! | extensions 3, 5 | `Date`, `Subject` | the same |
+//! | `"mail"` | on request ([`ExportOptions::restore_fields`]) | `[name, raw value]` or `[name, raw value, part index]` for every field that has no other place |
+//! | chooseOne, singleUnit, processAll | alternative, related, mixed | the same; related with more than text and media, and every other multipart: processAll |
+//! | disposition | `Content-Disposition` | the same; unknown: attachment |
+//! | content in place | a part; text as quoted-printable, else base64 | text as UTF-8 with line feeds; attachments as they are |
+//! | content elsewhere | `message/external-body`, or a link for people | `message/external-body` with a URL |
+//!
+//! In a mail that is written, the record of the message (`MIMI-Content`) keeps what these fields
+//! cannot say; on the way back nothing but the record and the contents it names counts.
 
 mod addresses;
 mod cid;

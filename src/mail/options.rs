@@ -118,7 +118,7 @@ pub struct ImportOptions<'a> {
     pub seed: Option<Cow<'a, [u8]>>,
     /// Finds the messages that other mails became.
     pub resolver: Option<&'a dyn Resolver>,
-    /// Parts of the message, at most the draft's 1024.
+    /// Parts of the message, from 16 to the draft's 1024; other numbers count as the nearest.
     pub max_parts: usize,
     /// What happens to parts beyond that.
     pub excess_parts: ExcessParts,

@@ -5,11 +5,11 @@
 //! `[part index, length, SHA-256]`. Key, nonce and aad that were withheld are null.
 
 use alloc::borrow::Cow;
-use alloc::format;
 use alloc::vec::Vec;
 
 use sha2::{Digest, Sha256};
 
+use super::MailError;
 use crate::item::{DEPTH_CEILING, Encoder, RawValue};
 use crate::message::PartIndex;
 use crate::report::{Finding, codes};
@@ -98,13 +98,14 @@ pub(super) struct Skeleton<'a> {
 
 impl<'a> Skeleton<'a> {
     /// Reads a record.
-    pub(super) fn read(octets: &'a [u8]) -> Result<Self, Finding> {
-        let unreadable = |found: &'static str| Finding::new(codes::OWN_UNREADABLE).found(found);
+    pub(super) fn read(octets: &'a [u8]) -> Result<Self, MailError> {
+        let unreadable =
+            |found: &'static str| MailError::new(Finding::new(codes::OWN_UNREADABLE).found(found));
         let record = RawValue::with_levels(octets, DEPTH_CEILING).map_err(|error| {
-            let finding = error.finding();
-            Finding::new(codes::OWN_UNREADABLE).found(format!("{}", finding.message))
+            let found = error.finding().message.clone();
+            MailError::new(Finding::new(codes::OWN_UNREADABLE).found(found))
         })?;
-        let mut items = record.elements().ok_or(unreadable("no array"))?;
+        let mut items = record.elements().ok_or_else(|| unreadable("no array"))?;
         let mut next = || items.next();
         let format = next().and_then(RawValue::as_u64);
         let draft = next().and_then(RawValue::as_u64);
@@ -127,7 +128,7 @@ impl<'a> Skeleton<'a> {
             .splice(&mut |leaf| leaves.push(leaf), &mut withheld, &mut |_| {
                 Some(Cow::Borrowed(&[]))
             })
-            .ok_or(unreadable("not the form of a message"))?;
+            .ok_or_else(|| unreadable("not the form of a message"))?;
         skeleton.leaves = leaves;
         skeleton.keys_withheld = withheld;
         Ok(skeleton)

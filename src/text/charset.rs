@@ -15,8 +15,6 @@ static ALIASES: &[(&str, &str)] = &[
     ("8bit", "utf-8"),
     ("ansi-x3.4-1986", "us-ascii"),
     ("ascii-8bit", "utf-8"),
-    ("cp-850", "ibm850"),
-    ("cp1133", "unknown"),
     ("cp936", "gbk"),
     ("cp949", "euc-kr"),
     ("cp950", "big5"),

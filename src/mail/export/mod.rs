@@ -6,6 +6,7 @@ mod made;
 mod parts;
 mod people;
 
+pub(super) use display::mailbox;
 pub(super) use made::all as made_texts;
 
 use alloc::format;

@@ -15,6 +15,7 @@ use crate::message::{
     MimiContent, MultiPart, NestedPart, PartBody, PartIndex, PartSemantics, cid_references,
 };
 use crate::report::Finding;
+use crate::text::MediaType;
 
 pub(super) fn root<'a>(
     message: &'a MimiContent<'_>,
@@ -64,8 +65,8 @@ impl<'a, 'm> Writer<'_, 'a, 'm> {
         }
     }
 
-    /// The forms of a leaf, the plainest first. Beside other choices Markdown keeps its own type.
-    fn forms(&mut self, part: &'a NestedPart<'m>, beside_others: bool) -> Vec<OutPart<'a>> {
+    /// The forms of a leaf, the plainest first. Markdown is the plain text, unless there is another.
+    fn forms(&mut self, part: &'a NestedPart<'m>, beside_plain: bool) -> Vec<OutPart<'a>> {
         let index = self.next;
         self.next += 1;
         let Made { plain, html } = made::of_part(part, self.message);
@@ -79,7 +80,7 @@ impl<'a, 'm> Writer<'_, 'a, 'm> {
                 exact::name_and_describe(&mut out, part, index, None, self.context, self.findings);
                 return alloc::vec![out];
             }
-            PartBody::Single(single) if html.is_some() && !beside_others => {
+            PartBody::Single(single) if html.is_some() && !beside_plain => {
                 let mut out = exact::text_plain(Body::Content(Cow::Borrowed(&*single.content)));
                 exact::name_and_describe(&mut out, part, index, None, self.context, self.findings);
                 forms.push(out);
@@ -131,10 +132,15 @@ impl<'a, 'm> Writer<'_, 'a, 'm> {
     /// knows; and plain text comes first, where old mail programs look for it.
     fn choices(&mut self, multi: &'a MultiPart<'m>) -> Vec<OutPart<'a>> {
         let mut choices: Vec<OutPart<'a>> = Vec::new();
+        let beside_plain = multi.parts.iter().any(|part| match &part.body {
+            PartBody::Single(single) => MediaType::parse(&*single.content_type)
+                .is_ok_and(|media_type| media_type.is_plain()),
+            _ => false,
+        });
         for part in &multi.parts {
             let forms = match part.body {
                 PartBody::Multi(_) => alloc::vec![self.part(part)],
-                _ => self.forms(part, true),
+                _ => self.forms(part, beside_plain),
             };
             choices.splice(0..0, forms);
         }

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{flowed, own};
+use super::{flowed, search};
 use crate::mail::cid::Names;
 use crate::mail::read::{ContentType, Entity, Fields, Value, decode};
 use crate::message::{Disposition, ExternalPart, NestedPart, PartBody, SinglePart};
@@ -218,7 +218,7 @@ fn text(
     if !LINES.contains(&media.name()) {
         return decoded.value.into_owned();
     }
-    let text = match own::lf_of_crlf(decoded.value.as_bytes()) {
+    let text = match search::lf_of_crlf(decoded.value.as_bytes()) {
         Some(lines) => String::from_utf8(lines).unwrap_or_default(),
         None => decoded.value.into_owned(),
     };

@@ -6,6 +6,7 @@ mod kept;
 mod leaf;
 mod own;
 mod reaction;
+mod search;
 mod shape;
 mod threads;
 
