@@ -41,10 +41,10 @@ const NONE: u32 = u32::MAX;
 
 /// A node of the tree, by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NodeId(u32);
+pub(in crate::rich) struct NodeId(u32);
 
 /// A parsed text.
-pub(super) struct Tree {
+pub(in crate::rich) struct Tree {
     nodes: Vec<Node>,
     /// Whether something was nested too deeply.
     pub(super) flattened: bool,
@@ -64,7 +64,7 @@ struct Node {
 }
 
 /// What a node is.
-pub(super) enum Data {
+pub(in crate::rich) enum Data {
     /// The root, or something that is not shown.
     Other,
     /// Text.
@@ -80,7 +80,7 @@ pub(super) enum Data {
 
 impl Data {
     /// The value of an attribute.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(in crate::rich) fn attribute(&self, name: &str) -> Option<&str> {
         match self {
             Data::Element { attributes, .. } => attributes
                 .iter()
@@ -93,7 +93,7 @@ impl Data {
 
 /// One step of a walk through the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(in crate::rich) enum Step {
     /// A node begins.
     Enter(NodeId),
     /// An element ends.
@@ -102,7 +102,7 @@ pub(super) enum Step {
 
 impl Tree {
     /// Parses a text as what stands inside a `div`.
-    pub(super) fn parse(html: &str) -> Tree {
+    pub(in crate::rich) fn parse(html: &str) -> Tree {
         let sink = Sink::default();
         let context = create_element(
             &sink,
@@ -149,12 +149,12 @@ impl Tree {
     }
 
     /// What a node is.
-    pub(super) fn data(&self, node: NodeId) -> &Data {
+    pub(in crate::rich) fn data(&self, node: NodeId) -> &Data {
         self.node(node.0).map_or(&Data::Other, |node| &node.data)
     }
 
     /// The name of an element.
-    pub(super) fn name(&self, node: NodeId) -> Option<&str> {
+    pub(in crate::rich) fn name(&self, node: NodeId) -> Option<&str> {
         match self.data(node) {
             Data::Element { name, .. } => Some(name),
             _ => None,
@@ -163,7 +163,7 @@ impl Tree {
 
     /// The step after this one; `None` at the end of the walk that began at `root`. `descend` says
     /// whether to enter what the last step entered.
-    pub(super) fn step(&self, last: Step, descend: bool, root: NodeId) -> Option<Step> {
+    pub(in crate::rich) fn step(&self, last: Step, descend: bool, root: NodeId) -> Option<Step> {
         let (node, mut at) = match last {
             Step::Enter(id) => (self.node(id.0)?, id.0),
             Step::Leave(id) => (self.node(id.0)?, id.0),
@@ -195,12 +195,12 @@ impl Tree {
     }
 
     /// Where every walk begins.
-    pub(super) const fn root(&self) -> NodeId {
+    pub(in crate::rich) const fn root(&self) -> NodeId {
         NodeId(0)
     }
 
     /// The text of a node and all below it; line breaks as line feeds.
-    pub(super) fn text(&self, node: NodeId) -> String {
+    pub(in crate::rich) fn text(&self, node: NodeId) -> String {
         let mut text = String::new();
         let mut step = Some(Step::Enter(node));
         while let Some(now) = step {
