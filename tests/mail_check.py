@@ -193,13 +193,15 @@ def main():
             continue
         mails += 1
         name = path.relative_to(converted)
-        before = email.message_from_bytes((originals / name).read_bytes())
+        before = email.message_from_bytes((originals / name).read_bytes().removeprefix(b"\xef\xbb\xbf"))
         after = email.message_from_bytes(path.read_bytes())
         old, new = leaves(before), leaves(after)
         new = [part for part in new if "mimi-codec.skeleton" not in part.get_content_type()]
         problems = list(fields(before, after))
         if boundary_twice(before):
             reasons["a boundary used twice; here its parts are found, in Python they are text"] += 1
+        elif any(type(d).__name__ == "MissingHeaderBodySeparatorDefect" for d in before.defects) and len(new) != len(old):
+            reasons["a line in the header that is no field; here the header goes on behind it"] += 1
         elif len(old) != len(new):
             problems.append(
                 f"{len(old)} leaves / {len(new)}: "

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use mimi_codec::mail::{
     self, ExcessParts, ExportOptions, ImportOptions, ImportPolicy, Keys, Origin,
 };
-use mimi_codec::message::PartBody;
+use mimi_codec::message::{Disposition, MimiContent, NestedPart, PartBody, PartSemantics, Salt};
 use mimi_codec::report::codes;
 
 /// A folder of example data; absent data fails only where CI says that it must be there.
@@ -213,6 +213,103 @@ fn a_header_of_fifty_megabytes() {
     let _ = quickly("many fields", || mail::import(many.as_bytes(), &seeded())).unwrap();
     let folds = String::from("X: y\r\n") + &" z\r\n".repeat(10_000_000) + "\r\nx";
     let _ = quickly("many folds", || mail::import(folds.as_bytes(), &seeded())).unwrap();
+}
+
+/// A record whose contents are nowhere: each is looked for, but not without end.
+#[test]
+fn a_thousand_contents_that_are_not_there() {
+    let parts: Vec<_> = (0..1000)
+        .map(|number| {
+            let content = format!("{number} {}", "x".repeat(4000));
+            NestedPart::single(Disposition::RENDER, "text/plain", content)
+        })
+        .collect();
+    let body = NestedPart::multi(Disposition::RENDER, PartSemantics::ProcessAll, parts);
+    let message = MimiContent::new(Salt::new([1; 16]), body);
+    let mail = mail::export(&message, &written_again()).unwrap().value;
+    let mail = String::from_utf8(mail).unwrap();
+    let changed = mail.replace("xxxxxxxx", "yyyyyyyy");
+    let imported = quickly("changed contents", || {
+        mail::import(changed.as_bytes(), &seeded())
+    })
+    .unwrap();
+    assert!(!imported.value.exact);
+    let lost = imported
+        .findings
+        .iter()
+        .filter(|finding| finding.code == codes::LEAF_CHANGED);
+    assert_eq!(lost.count(), 1000);
+    let nameless = mail.replace("Content-ID:", "X-Gone:");
+    let imported = quickly("moved contents", || {
+        mail::import(nameless.as_bytes(), &seeded())
+    })
+    .unwrap();
+    println!("found again without names: {}", imported.value.exact);
+}
+
+/// One octet of a mail changed, removed or doubled: there is always an answer.
+#[test]
+fn damaged_mails_are_read() {
+    let part = NestedPart::single(
+        Disposition::RENDER,
+        "text/html",
+        "<img src=cid:2@local.invalid>",
+    );
+    let image = NestedPart::single(Disposition::INLINE, "image/png", b"png");
+    let body = NestedPart::multi(
+        Disposition::RENDER,
+        PartSemantics::ProcessAll,
+        vec![part, image],
+    );
+    let message = MimiContent::new(Salt::new([1; 16]), body);
+    let mail = mail::export(&message, &written_again()).unwrap().value;
+    for at in 0..mail.len() {
+        for change in 0..4 {
+            let mut damaged = mail.clone();
+            match change {
+                0 => damaged[at] ^= 1,
+                1 => drop(damaged.remove(at)),
+                2 => damaged.insert(at, b'\n'),
+                _ => damaged.truncate(at + 1),
+            }
+            let read = mail::import(&damaged, &seeded()).unwrap().value;
+            let decoded = mimi_codec::cbor::decode(&read.octets).unwrap();
+            assert_eq!(decoded, read.message);
+            if read.exact {
+                assert_eq!(read.message, message);
+            }
+        }
+    }
+}
+
+/// Another parser's opinion of the tree: where it finds other parts, the reason is known.
+#[test]
+fn mailparse_finds_the_same_leaves() {
+    fn leaves(mail: &mailparse::ParsedMail<'_>) -> usize {
+        let encrypted = mail.ctype.mimetype == "multipart/encrypted";
+        let signed = mail.ctype.mimetype == "multipart/signed"
+            && mail.subparts.len() == 2
+            && mail.subparts[1].ctype.mimetype.ends_with("signature");
+        match mail.subparts.as_slice() {
+            [] => 1,
+            _ if encrypted => 1,
+            [first, ..] if signed => leaves(first),
+            all => all.iter().map(leaves).sum(),
+        }
+    }
+    let mut other = Vec::new();
+    for (name, mail) in corpus() {
+        let message = mail::import(&mail, &seeded()).unwrap().value.message;
+        let own = message
+            .parts()
+            .filter(|part| !matches!(part.part.body, PartBody::Multi(_)))
+            .count();
+        let theirs = mailparse::parse_mail(&mail).ok().map(|mail| leaves(&mail));
+        if theirs != Some(own) {
+            other.push(format!("{}: {own} here, {theirs:?} there", name.display()));
+        }
+    }
+    insta::assert_snapshot!(other.join("\n"));
 }
 
 #[test]

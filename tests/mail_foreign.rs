@@ -504,6 +504,10 @@ fn what_is_no_mail() {
         found("Subject: x\nno field\n\nx"),
         [codes::HEADER_UNTERMINATED]
     );
+    // A broken fold, and fields that show that the header goes on.
+    let broken = "Subject: x\nX-Long: a\nb; c\nContent-Type: text/html\n\ny";
+    assert_eq!(found(broken), [codes::HEADER_LINE_STRAY]);
+    assert_eq!(show(&body(broken)), "text/html;charset=utf-8=y");
     assert_eq!(
         found("Content-Transfer-Encoding: x-strange\n\nx"),
         [codes::TRANSFER_ENCODING_UNKNOWN]

@@ -1,7 +1,7 @@
 //! The profile for people: what an ordinary mail program is given to show.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use mimi_codec::mail::{self, ExportOptions, Profile};
+use mimi_codec::mail::{self, ExportOptions, MemoryResolver, Profile};
 use mimi_codec::message::{
     AeadAlgorithm, Disposition, Expiration, ExternalPart, MessageId, MimiContent, NestedPart,
     PartSemantics, Salt,
@@ -82,6 +82,58 @@ fn a_delete_and_a_reaction() {
     let mut reaction = message(NestedPart::single(Disposition::REACTION, PLAIN, "\u{2764}"));
     reaction.in_reply_to = Some(MessageId::new([9; 32]));
     insta::assert_snapshot!("a_reaction", shown(&reaction));
+}
+
+#[test]
+fn chatmail_has_the_fields_of_delta_chat() {
+    let mut edit = message(text(PLAIN, "better"));
+    edit.replaces = Some(MessageId::new([9; 32]));
+    edit.expires = Some(Expiration::Relative(60));
+    let mut options = ExportOptions::default();
+    options.profile = Profile::Chatmail;
+    let mail = mail::export(&edit, &options).unwrap().value;
+    let mail = String::from_utf8(mail).unwrap();
+    let target = format!("<mimi-{}@local.invalid>", MessageId::new([9; 32]));
+    for field in [
+        "Chat-Version: 1.0".to_string(),
+        format!("Chat-Edit: {target}"),
+        "Ephemeral-Timer: 60".to_string(),
+    ] {
+        assert!(
+            mail.contains(&format!("\r\n{field}\r\n")),
+            "{field} in {mail}"
+        );
+    }
+    edit.nested_part = NestedPart::null(Disposition::RENDER);
+    let mail = mail::export(&edit, &options).unwrap().value;
+    assert!(
+        String::from_utf8(mail)
+            .unwrap()
+            .contains("\r\nChat-Delete: <mimi-")
+    );
+}
+
+#[test]
+fn replies_refer_to_the_mail_that_the_parent_came_in() {
+    let (parent, nasty) = (MessageId::new([9; 32]), MessageId::new([8; 32]));
+    let mut known = MemoryResolver::new();
+    known.record("parent@example.com", parent, None, None);
+    known.record("x>\r\nBcc: y@z", nasty, None, None);
+    let mut options = ExportOptions::default();
+    options.resolver = Some(&known);
+    let mut reply = message(text(PLAIN, "yes"));
+    reply.in_reply_to = Some(parent);
+    reply.replaces = Some(nasty);
+    let mail = mail::export(&reply, &options).unwrap().value;
+    let mail = String::from_utf8(mail).unwrap();
+    assert!(
+        mail.contains("\r\nIn-Reply-To: <parent@example.com>\r\n"),
+        "{mail}"
+    );
+    assert!(
+        mail.contains(&format!("\r\nSupersedes: <mimi-{nasty}@local.invalid>\r\n")),
+        "{mail}"
+    );
 }
 
 #[test]

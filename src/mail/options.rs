@@ -15,6 +15,9 @@ pub enum Profile {
     /// For people with an ordinary mail program: text and HTML made from the Markdown, readable
     /// lines in place of what mail does not have.
     Mail,
+    /// As [`Mail`](Profile::Mail), with the fields that Delta Chat knows for edits, deletes and
+    /// expiry.
+    Chatmail,
 }
 
 /// What happens to the keys of external parts. Mail is read by every hop.
@@ -47,6 +50,8 @@ pub struct ExportOptions<'a> {
     pub uris: Uris<'a>,
     /// From URIs to addresses.
     pub addresses: &'a dyn AddressMap,
+    /// Finds the mails that other messages were made from, so that replies refer to those.
+    pub resolver: Option<&'a dyn Resolver>,
     /// Makes Content-IDs and boundaries the same on every run; random otherwise.
     pub seed: Option<Cow<'a, [u8]>>,
     /// The time for `Date`, in seconds since the start of the Unix epoch, where the message does
@@ -67,6 +72,7 @@ impl Default for ExportOptions<'_> {
             domain: Cow::Borrowed("local.invalid"),
             uris: Uris::STATED,
             addresses: &LocalAddresses,
+            resolver: None,
             seed: None,
             date: None,
             restore_fields: false,

@@ -12,6 +12,13 @@ pub trait Resolver {
     /// The message that the mail with this Message-ID (without angle brackets) became.
     fn message_id(&self, external: &str) -> Option<MessageId>;
 
+    /// The Message-ID (without angle brackets) of the mail that a message was made from, or was
+    /// sent as.
+    fn external_id(&self, id: &MessageId) -> Option<String> {
+        let _ = id;
+        None
+    }
+
     /// The first version of a message that may be an edit: the one that `replaces` names.
     fn first_version(&self, id: &MessageId) -> MessageId {
         *id
@@ -35,11 +42,13 @@ pub trait Resolver {
 /// known.record("a@example.com", first, None, Some("mailto:bob@example.com"));
 /// known.record("b@example.com", edit, Some(first), None);
 /// assert_eq!(known.message_id("b@example.com"), Some(edit));
+/// assert_eq!(known.external_id(&edit).as_deref(), Some("b@example.com"));
 /// assert_eq!(known.first_version(&edit), first);
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct MemoryResolver {
     ids: BTreeMap<String, MessageId>,
+    externals: BTreeMap<MessageId, String>,
     replaced: BTreeMap<MessageId, MessageId>,
     authors: BTreeMap<MessageId, String>,
 }
@@ -59,6 +68,7 @@ impl MemoryResolver {
         author: Option<&str>,
     ) {
         self.ids.insert(external.to_string(), id);
+        self.externals.insert(id, external.to_string());
         if let Some(replaced) = replaces {
             let first = self.first_version(&replaced);
             if first != id {
@@ -74,6 +84,10 @@ impl MemoryResolver {
 impl Resolver for MemoryResolver {
     fn message_id(&self, external: &str) -> Option<MessageId> {
         self.ids.get(external).copied()
+    }
+
+    fn external_id(&self, id: &MessageId) -> Option<String> {
+        self.externals.get(id).cloned()
     }
 
     fn first_version(&self, id: &MessageId) -> MessageId {

@@ -10,7 +10,7 @@ use crate::mail::date;
 use crate::mail::entropy::Entropy;
 use crate::mail::extensions::{self, KeptField};
 use crate::mail::write::Header;
-use crate::mail::{AddressMap, ExportOptions, MailError, Mailbox};
+use crate::mail::{AddressMap, ExportOptions, MailError, Mailbox, Profile};
 use crate::message::{Expiration, IdAlgorithm, MessageId, MimiContent, PartBody};
 use crate::report::{Finding, codes};
 
@@ -96,7 +96,16 @@ pub(super) fn fields(
     if !again(header, "Message-ID") {
         header.words("Message-ID", core::iter::once(&*bracketed(&own)));
     }
-    let target = |id: &Option<MessageId>| id.map(|id| bracketed(&external_id(&id, domain)));
+    let target = |id: &Option<MessageId>| {
+        let id = (*id)?;
+        let known = options
+            .resolver
+            .and_then(|resolver| resolver.external_id(&id));
+        let known = known.filter(|known| is_id(known));
+        Some(bracketed(
+            &known.unwrap_or_else(|| external_id(&id, domain)),
+        ))
+    };
     let (replaced, parent) = (target(&message.replaces), target(&message.in_reply_to));
     let topic = topic_as_id(&message.topic_id);
     let references: Vec<String> = [topic, replaced.clone(), parent.clone()]
@@ -125,6 +134,9 @@ pub(super) fn fields(
     {
         header.words("Expires", date.split(' '));
     }
+    if options.profile == Profile::Chatmail {
+        chat_fields(message, replaced.as_deref(), header);
+    }
     // Each of the fields above was written once; their repetitions follow with the rest.
     let mut seen: Vec<&str> = Vec::new();
     for field in &restored {
@@ -138,6 +150,27 @@ pub(super) fn fields(
     }
     header.words("MIME-Version", core::iter::once("1.0"));
     Ok(())
+}
+
+/// What Delta Chat knows in addition. A message that replaces another one by nothing deletes it.
+fn chat_fields(message: &MimiContent<'_>, replaced: Option<&str>, header: &mut Header) {
+    header.words("Chat-Version", core::iter::once("1.0"));
+    if let Some(replaced) = replaced {
+        let name = match message.nested_part.body {
+            PartBody::Null => "Chat-Delete",
+            _ => "Chat-Edit",
+        };
+        header.words(name, core::iter::once(replaced));
+    }
+    if let Some(Expiration::Relative(seconds)) = message.expires {
+        header.words("Ephemeral-Timer", core::iter::once(&*format!("{seconds}")));
+    }
+}
+
+/// Whether a Message-ID can stand between angle brackets.
+fn is_id(id: &str) -> bool {
+    let sound = |b: u8| b.is_ascii_graphic() && !matches!(b, b'<' | b'>');
+    (1..=900).contains(&id.len()) && id.bytes().all(sound)
 }
 
 /// Fields that are written from the message where the mail it was made from had none.

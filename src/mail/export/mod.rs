@@ -60,7 +60,7 @@ pub fn export(
     let context = exact::Context::new(message, &domain, &content_id_token);
     let mut root = match options.profile {
         Profile::Exact => exact::root(message, &context, &mut findings),
-        Profile::Mail => people::root(message, &context, &mut findings),
+        Profile::Mail | Profile::Chatmail => people::root(message, &context, &mut findings),
     };
     let mut header = Header::default();
     display::fields(

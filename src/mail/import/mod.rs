@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 use crate::mail::entropy::Entropy;
 use crate::mail::read::{Tree, TreeLimits};
 use crate::mail::{ExcessParts, ImportOptions, ImportPolicy, MailError};
-use crate::message::MimiContent;
+use crate::message::{IdAlgorithm, IdError, MessageId, MimiContent, Uris};
 use crate::report::{Converted, Finding, codes};
 
 /// Multiparts inside each other that are looked into.
@@ -41,6 +41,18 @@ pub struct Imported {
     pub external_id: Option<String>,
     /// Further messages that the same mail stands for, in order.
     pub more: Vec<MimiContent<'static>>,
+}
+
+impl Imported {
+    /// The message ID. Sender and room come from `uris`, or else from the message.
+    ///
+    /// # Errors
+    /// No URI is known, a given one is not the one the message states, or one is too long.
+    pub fn message_id(&self, uris: &Uris<'_>) -> Result<MessageId, IdError> {
+        let (sender, room) = uris.resolve(&self.message)?;
+        let salt = self.message.salt.as_bytes();
+        MessageId::compute(IdAlgorithm::Draft08, &self.octets, salt, sender, room)
+    }
 }
 
 /// Where an imported message comes from.

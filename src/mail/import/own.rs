@@ -22,6 +22,9 @@ use crate::report::{Finding, Severity, codes};
 /// Hashing that the search for moved contents may take, as a multiple of the mail's length.
 const SEARCH_BUDGET: usize = 16;
 
+/// How much longer a transfer encoding makes content that lost its name and place.
+const MOST_GROWTH: usize = 4;
+
 /// The message of a mail's record, if there is one and it counts.
 pub(super) fn read(
     mail: &[u8],
@@ -255,11 +258,25 @@ impl<'m> Search<'m> {
             }
             return Cow::Borrowed(&[]);
         }
-        for &number in named.iter().chain(&self.parts.clone()) {
-            if let Some(content) = self.attempt(number, leaf, findings) {
-                self.mark(number);
-                return content;
-            }
+        // By name, then by place, then anywhere.
+        let place = self.parts.get(nth).copied();
+        let likely = named.iter().copied().chain(place).find_map(|number| {
+            let content = self.attempt(number, leaf, findings)?;
+            Some((number, content))
+        });
+        let found = likely.or_else(|| {
+            let all = self.parts.clone();
+            all.into_iter().find_map(|number| {
+                let size = self.tree.entities.get(number)?.body.len();
+                let fits = size <= MOST_GROWTH * usize::try_from(leaf.length).ok()? + 1024;
+                let fresh = !self.used.get(number).copied().unwrap_or(true);
+                let content = (fits && fresh).then(|| self.attempt(number, leaf, findings))??;
+                Some((number, content))
+            })
+        });
+        if let Some((number, content)) = found {
+            self.mark(number);
+            return content;
         }
         let place = format!("part {}", leaf.index);
         // By name, or by place if no part lost its own.

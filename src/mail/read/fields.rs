@@ -41,7 +41,22 @@ pub(in crate::mail) struct Fields {
     list: Vec<Field>,
     /// Where the line that ended the header begins, if it is not empty.
     pub(in crate::mail) unterminated: Option<usize>,
+    /// Where a line begins that is neither a field nor a fold, and after which the header goes on.
+    pub(in crate::mail) stray: Option<usize>,
 }
+
+/// Fields that tell a header from text in which a line happens to have a colon.
+static TELLING: &[&str] = &[
+    "Content-Transfer-Encoding",
+    "Content-Type",
+    "Date",
+    "From",
+    "MIME-Version",
+    "Message-ID",
+    "Received",
+    "Subject",
+    "To",
+];
 
 impl Fields {
     /// Reads fields from `start` up to the line after the header; returns where the body begins.
@@ -52,7 +67,13 @@ impl Fields {
         stop: impl Fn(&[u8]) -> bool,
     ) -> (Fields, usize) {
         let mut fields = Fields::default();
+        // Up to here, stray lines were found to be inside the header.
+        let mut goes_on = start;
         let mut at = start;
+        // What some editors put before a text says nothing about the mail.
+        if start == 0 && mail.starts_with(b"\xef\xbb\xbf") {
+            at = 3;
+        }
         while at < mail.len() {
             let line = line_at(mail, at);
             let text = mail.get(at..line.text).unwrap_or_default();
@@ -62,10 +83,11 @@ impl Fields {
             if text.starts_with(b"--") && stop(text) {
                 return (fields, at);
             }
+            let first = fields.list.is_empty();
             match (text.first(), fields.list.last_mut()) {
                 (Some(b' ' | b'\t'), Some(last)) => last.end = line.text as u32,
                 // The line mbox files put before a mail.
-                _ if at == start && text.starts_with(b"From ") => {}
+                _ if first && text.starts_with(b"From ") => {}
                 _ => match colon(text) {
                     Some(colon) => fields.list.push(Field {
                         start: at as u32,
@@ -77,14 +99,47 @@ impl Fields {
                         if text.trim_ascii().is_empty() {
                             return (fields, line.next);
                         }
-                        fields.unterminated = Some(at);
-                        return (fields, at);
+                        if at >= goes_on {
+                            goes_on = fields.goes_on(mail, line.next);
+                        }
+                        match fields.list.last_mut().filter(|_| at < goes_on) {
+                            // Most often the rest of a line that was broken without a fold.
+                            Some(last) => {
+                                last.end = line.text as u32;
+                                fields.stray.get_or_insert(at);
+                            }
+                            None => {
+                                fields.unterminated = Some(at);
+                                return (fields, at);
+                            }
+                        }
                     }
                 },
             }
             at = line.next;
         }
         (fields, mail.len())
+    }
+
+    /// Where the header ends that goes on behind a stray line: a telling field must be there that
+    /// did not occur yet. 0 if it does not go on.
+    fn goes_on(&self, mail: &[u8], from: usize) -> usize {
+        let (mut at, mut told) = (from, false);
+        while at < mail.len() {
+            let line = line_at(mail, at);
+            let text = slice(mail, at..line.text);
+            if text.trim_ascii().is_empty() {
+                break;
+            }
+            if !told && let Some(colon) = colon(text) {
+                let name = slice(text, 0..colon).trim_ascii_end();
+                told = TELLING.iter().any(|known| {
+                    name.eq_ignore_ascii_case(known.as_bytes()) && self.get(mail, known).is_none()
+                });
+            }
+            at = line.next;
+        }
+        if told { at } else { 0 }
     }
 
     pub(in crate::mail) fn iter(&self) -> impl Iterator<Item = &Field> {

@@ -98,35 +98,60 @@ fn quoted_printable(body: &[u8]) -> (Cow<'_, [u8]>, usize) {
 fn base64(body: &[u8]) -> (Vec<u8>, usize) {
     let mut out = Vec::with_capacity(body.len() / 4 * 3);
     let (mut bits, mut count, mut malformed) = (0u32, 0u32, 0);
-    for &octet in body {
-        let value = match octet {
-            b'A'..=b'Z' => octet - b'A',
-            b'a'..=b'z' => octet - b'a' + 26,
-            b'0'..=b'9' => octet - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => {
-                (bits, count) = (0, 0);
-                continue;
+    let mut rest = body;
+    loop {
+        // Whole groups, as long as they come.
+        if count == 0 {
+            while let Some((group, after)) = rest.split_first_chunk::<4>() {
+                let [a, b, c, d] = group.map(|digit| VALUES[usize::from(digit)]);
+                if a | b | c | d > 63 {
+                    break;
+                }
+                let group = u32::from_be_bytes([a, b, c, d]);
+                let [_, x, y, z] = ((group >> 6) & 0xfc_0000
+                    | (group >> 4) & 0x3_f000
+                    | (group >> 2) & 0xfc0
+                    | group & 0x3f)
+                    .to_be_bytes();
+                out.extend_from_slice(&[x, y, z]);
+                rest = after;
             }
-            b'\r' | b'\n' | b' ' | b'\t' => continue,
-            _ => {
-                malformed += 1;
-                continue;
-            }
+        }
+        let Some((&octet, after)) = rest.split_first() else {
+            break;
         };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count) as u8);
-            bits &= (1 << count) - 1;
+        rest = after;
+        match (octet, VALUES[usize::from(octet)]) {
+            (_, value @ 0..=63) => {
+                bits = bits << 6 | u32::from(value);
+                count += 6;
+                if count >= 8 {
+                    count -= 8;
+                    out.push((bits >> count) as u8);
+                    bits &= (1 << count) - 1;
+                }
+            }
+            (b'=', _) => (bits, count) = (0, 0),
+            (b'\r' | b'\n' | b' ' | b'\t', _) => {}
+            _ => malformed += 1,
         }
     }
     // A lone digit at the end holds less than an octet.
     malformed += usize::from(count == 6);
     (out, malformed)
 }
+
+/// The value of each base64 digit, 255 for what is none.
+static VALUES: [u8; 256] = {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut values = [255; 256];
+    let mut value = 0;
+    while value < 64 {
+        values[DIGITS[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
 
 /// The form of uuencode, between `begin` and `end`.
 fn uuencoded(body: &[u8]) -> Option<(Vec<u8>, usize)> {

@@ -161,6 +161,9 @@ impl Tree {
             };
             self.note(code, line);
         }
+        if let Some(line) = fields.stray {
+            self.note(codes::HEADER_LINE_STRAY, line);
+        }
         let default = if digest {
             "message/rfc822"
         } else {

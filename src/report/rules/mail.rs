@@ -54,6 +54,11 @@ rules! {
     "The line at this offset is neither a header field nor empty. The body begins with it.";
     "RFC 5322 section 2.1";
 
+    HEADER_LINE_STRAY = "header-line-stray", Warning;
+    "a line in the header that is neither a field nor the rest of one";
+    "Fields follow it that belong to the header, so the line was taken as the rest of the field before it.";
+    "RFC 5322 section 2.2";
+
     FIELD_NOT_ASCII = "field-not-ascii", Note;
     "a header field with octets beyond ASCII";
     "They were read as UTF-8 if they fit, else as windows-1252.";

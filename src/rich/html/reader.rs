@@ -13,6 +13,9 @@ use crate::rich::{
     Alignment, Block, Cell, Document, Inline, Item, List, MAX_NESTING, Table, inline_text,
 };
 
+/// The most marks of one kind within each other.
+const SAME_MARKS: usize = 3;
+
 /// How HTML is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -617,6 +620,16 @@ impl<'t> Reader<'t> {
     fn mark(&mut self, node: NodeId, kind: Kind) {
         if self.marks.len() >= MAX_NESTING {
             self.note(codes::NESTING_FLATTENED, None);
+            return;
+        }
+        // Marks left open pile up; beyond a few, one more of the same kind shows nothing.
+        let same = core::mem::discriminant(&kind);
+        let around = self
+            .marks
+            .iter()
+            .filter(|mark| core::mem::discriminant(&mark.kind) == same)
+            .count();
+        if around >= SAME_MARKS {
             return;
         }
         self.write_space();

@@ -24,6 +24,13 @@ const OPEN_ELEMENTS: usize = 512;
 /// time for each in proportion to what stands before.
 const FOSTERED: usize = 1000;
 
+/// How many character references another parser is trusted with; where they stand in one long text
+/// it takes time for each in proportion to what stands before.
+const REFERENCES: usize = 4096;
+
+/// The longest text that is written in one piece for another parser.
+const TEXT_PIECE: usize = 1024;
+
 /// How many elements the parser may make for each tag of the input, beyond a fixed number: marks
 /// that are never closed are opened anew in each paragraph.
 const ELEMENTS_PER_TAG: usize = 8;
@@ -234,7 +241,8 @@ pub(super) fn contain(html: &str) -> Cow<'_, str> {
         return Cow::Borrowed(html);
     }
     let tree = Tree::parse(html);
-    if !tree.flattened && !tree.cut && tree.fostered < FOSTERED {
+    let references = html.bytes().filter(|b| *b == b'&').count();
+    if !tree.flattened && !tree.cut && tree.fostered < FOSTERED && references < REFERENCES {
         return Cow::Borrowed(html);
     }
     Cow::Owned(tree.serialize())
@@ -249,9 +257,24 @@ impl Tree {
             let mut descend = true;
             match now {
                 Step::Enter(id) => match self.data(id) {
-                    Data::Text(text) => super::writer::escape_text(text, &mut out),
+                    Data::Text(text) => {
+                        let mut rest = &**text;
+                        while !rest.is_empty() {
+                            let mut len = rest.len().min(TEXT_PIECE);
+                            while !rest.is_char_boundary(len) {
+                                len += 1;
+                            }
+                            let (piece, later) = rest.split_at(len);
+                            super::writer::escape_text(piece, &mut out);
+                            if !later.is_empty() {
+                                out.push_str("<!---->");
+                            }
+                            rest = later;
+                        }
+                    }
                     Data::Element { name, attributes } => {
-                        if super::policy::WITHOUT_CONTENT.contains(&&**name) {
+                        let name = serialized_name(name);
+                        if super::policy::WITHOUT_CONTENT.contains(&name) {
                             descend = false;
                         } else {
                             out.push('<');
@@ -266,6 +289,10 @@ impl Tree {
                                 }
                             }
                             out.push('>');
+                            if name == "pre" {
+                                // The first line feed after it is not content.
+                                out.push('\n');
+                            }
                         }
                     }
                     Data::Other => {}
@@ -275,7 +302,7 @@ impl Tree {
                         && !is_void(name)
                     {
                         out.push_str("</");
-                        out.push_str(name);
+                        out.push_str(serialized_name(name));
                         out.push('>');
                     }
                 }
@@ -283,6 +310,14 @@ impl Tree {
             step = self.step(now, descend, self.root());
         }
         out
+    }
+}
+
+/// The name under which an element is written. In some, text would be read by rules of their own.
+fn serialized_name(name: &str) -> &str {
+    match name {
+        "listing" | "xmp" | "plaintext" => "pre",
+        name => name,
     }
 }
 
