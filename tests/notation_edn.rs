@@ -415,7 +415,7 @@ fn hostile_texts_take_linear_time_and_little_stack() {
             let _ = edn::read(text);
             let spent = start.elapsed();
             let begin: String = text.chars().take(12).collect();
-            assert!(spent.as_secs() < 10, "{begin}: {spent:?}");
+            assert!(spent.as_secs() < 60, "{begin}: {spent:?}");
         }
     };
     // The stack that threads have.
@@ -453,13 +453,20 @@ fn hostile_octets_are_written_in_linear_time() {
     chunks.extend([0x40].repeat(SIZE));
     chunks.push(0xff);
     let write = move || {
-        for octets in [&deep, &maps, &keys, &tags, &message, &flat, &chunks] {
+        let string = |octet| {
+            let mut string = vec![0x5a, 0, 0x03, 0xd0, 0x90];
+            string.resize(SIZE + 5, octet);
+            string
+        };
+        let strings = [string(b'a'), string(b'\n'), string(0xff), string(0)];
+        let all = [&deep, &maps, &keys, &tags, &message, &flat, &chunks];
+        for octets in all.into_iter().chain(&strings) {
             let start = std::time::Instant::now();
             let text = edn::Writer::new(Layout::Message).write(octets).unwrap();
             assert!(text.len() < 128 * octets.len(), "{}", text.len());
             let line = edn::item(octets).unwrap();
             assert!(line.len() < 64 * octets.len());
-            assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+            assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
         }
     };
     let thread = std::thread::Builder::new().stack_size(256 * 1024);

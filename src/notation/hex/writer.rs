@@ -252,8 +252,9 @@ fn content(item: &Item<'_>, level: usize, style: Style, sink: Sink<'_>) -> bool 
         });
     }
     // A line break inside a character is no matter here: each line shows what is whole.
+    let text = clean(item.content).is_some();
     for octets in item.content.chunks(LINE) {
-        let comment = clean(item.content).map(|_| inspect(octets));
+        let comment = text.then(|| inspect(octets));
         let line = Line {
             level,
             head: octets,
