@@ -37,7 +37,7 @@ fn id(
     algorithm: IdAlgorithm,
     input: &input::Input,
     findings: &mut Findings,
-) -> Result<String, Finding> {
+) -> Result<String, Box<Finding>> {
     let options = reading(args.mode, &args.uris);
     let from = format_of(input, args.from)?;
     let read =
