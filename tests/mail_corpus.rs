@@ -316,6 +316,13 @@ fn mailparse_finds_the_same_leaves() {
     insta::assert_snapshot!(other.join("\n"));
 }
 
+fn multi_with_location(html: &str) -> String {
+    format!(
+        "Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\
+         {html}\r\n--b\r\nContent-Type: image/png\r\nContent-Location: x\r\n\r\n--b--\r\n"
+    )
+}
+
 #[test]
 fn text_that_tempts_a_search() {
     let cases = [
@@ -332,6 +339,8 @@ fn text_that_tempts_a_search() {
             "equals",
             "Content-Type: text/html\r\n\r\n".to_string() + &"=\"".repeat(3_000_000),
         ),
+        ("attributes", multi_with_location(&"=a".repeat(2_000_000))),
+        ("quotes", multi_with_location(&"=\"='".repeat(1_000_000))),
         (
             "escapes",
             "Content-Transfer-Encoding: quoted-printable\r\n\r\n".to_string()
