@@ -35,7 +35,7 @@ for target in "$@"; do
     log="target/logs/$target.log"
     echo "== $target for $seconds s"
     if "target/$host/release/$target" \
-        -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
+        -max_total_time="$seconds" -max_len=4096 -timeout=30 -rss_limit_mb=1024 \
         -dict=mimi.dict -artifact_prefix="artifacts/$target/" -print_final_stats=1 \
         "target/corpus/$target" "corpus/$target" >"$log" 2>&1; then
         grep -E '^Done |^stat::number_of_executed_units|^stat::peak_rss_mb|^stat::new_units_added' "$log"

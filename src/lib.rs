@@ -1,5 +1,32 @@
-//! Reads, writes, checks, shows and converts MIMI message content
-//! (draft-ietf-mimi-content-08/09).
+//! Reads, writes, checks, shows and converts MIMI message content, the IETF's format for
+//! interoperable instant messaging (draft-ietf-mimi-content-08/09).
+//!
+//! ```
+//! use mimi_codec::cbor::{self, Decoder};
+//! use mimi_codec::message::compose::Composer;
+//! use mimi_codec::message::{IdAlgorithm, Uris};
+//!
+//! let alice = Composer::new("mimi://example.com/u/alice", "mimi://example.com/r/team");
+//! let octets = cbor::encode(&alice.markdown("Release **2.0** is out")?)?;
+//!
+//! let received = Decoder::strict().decode(&octets)?;
+//! let id = received.message_id(IdAlgorithm::Draft08, &Uris::STATED)?;
+//! let heart = alice.react(id, "❤")?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The rooms stand on floors, and each uses lower ones only: [`report`] (what went wrong);
+//! [`item`] and [`text`] (CBOR items, charsets); [`message`] (the model); [`cbor`], [`rich`] and
+//! [`external`]; [`notation`], [`view`] and [`room`]; [`mail`]; [`document`]; [`convert`] and
+//! [`check`].
+//!
+//! Conversions return a [`report::Converted`]: the value, and what was lost. Every finding has a
+//! stable [`report::Code`], a place, and the section of the document it comes from. No input makes
+//! this crate panic, recurse without bound, or take memory that its size does not justify.
+//!
+//! The core (`report`, `item`, `message`, `cbor`) is `no_std` with `alloc`; the features say what
+//! comes on top: `std`, `getrandom`, `markdown`, `html`, `mail`, `notation`, `external`,
+//! `ciborium`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
 

@@ -1,5 +1,6 @@
 //! The small odd messages of `../shared/vectors/edge`: what strict and tolerant decoding make of
 //! each. The name of a file says what is odd about it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! Bad input: each fault is refused with the right code at the right octet, and no input takes
 //! the reader far, deep or long.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Messages of older drafts: named where they are not expected, and read by the upgrade call.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Repair: what it mends, what it says about it, what it refuses.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 

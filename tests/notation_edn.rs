@@ -103,6 +103,11 @@ const SPELLED: &[(&str, &str)] = &[
     ("'line\nend'", "486c696e650a656e64"),
     ("'line\r\nend'", "486c696e650a656e64"),
     ("h'0A 0b\n# comment\n 0C /x/ // y\n'", "430a0b0c"),
+    ("h'00 # to the quote'", "4100"),
+    ("h'00 // to the quote'", "4100"),
+    ("h'00 # it\\'s\n01'", "420001"),
+    ("h'00/it\\'s/01'", "420001"),
+    ("b64'AQ # to the quote'", "4101"),
     ("b64'AQID/+8='", "4501 0203 ffef"),
     ("b64'AQID_-8'", "4501 0203 ffef"),
     ("b64' AQ # comment\n ID'", "43010203"),
@@ -218,6 +223,8 @@ const REFUSED: &[(&str, &str, u32, u32)] = &[
     ("b64'A'", "edn-string", 1, 4),
     ("b64'AQ!'", "edn-string", 1, 7),
     ("b64'A=B='", "edn-string", 1, 4),
+    ("h'00 # it's\n01'", "edn-sequence", 1, 11),
+    ("h'00 / it's / 01'", "edn-unclosed", 1, 6),
     ("x'00'", "edn-literal", 1, 1),
     ("[1, ip'192.0.2.1']", "edn-literal", 1, 5),
     ("dt'yesterday'", "edn-string", 1, 1),
@@ -408,7 +415,7 @@ fn hostile_texts_take_linear_time_and_little_stack() {
             let _ = edn::read(text);
             let spent = start.elapsed();
             let begin: String = text.chars().take(12).collect();
-            assert!(spent.as_secs() < 10, "{begin}: {spent:?}");
+            assert!(spent.as_secs() < 60, "{begin}: {spent:?}");
         }
     };
     // The stack that threads have.
@@ -446,15 +453,144 @@ fn hostile_octets_are_written_in_linear_time() {
     chunks.extend([0x40].repeat(SIZE));
     chunks.push(0xff);
     let write = move || {
-        for octets in [&deep, &maps, &keys, &tags, &message, &flat, &chunks] {
+        let string = |octet| {
+            let mut string = vec![0x5a, 0, 0x03, 0xd0, 0x90];
+            string.resize(SIZE + 5, octet);
+            string
+        };
+        let strings = [string(b'a'), string(b'\n'), string(0xff), string(0)];
+        let all = [&deep, &maps, &keys, &tags, &message, &flat, &chunks];
+        for octets in all.into_iter().chain(&strings) {
             let start = std::time::Instant::now();
             let text = edn::Writer::new(Layout::Message).write(octets).unwrap();
             assert!(text.len() < 128 * octets.len(), "{}", text.len());
             let line = edn::item(octets).unwrap();
             assert!(line.len() < 64 * octets.len());
-            assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+            assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
         }
     };
     let thread = std::thread::Builder::new().stack_size(256 * 1024);
     thread.spawn(write).unwrap().join().unwrap();
+}
+
+/// What crate `cbor-edn` 0.0.11, written for revision 15 of the EDN draft, reads otherwise, and
+/// why this reader is right, or at least more careful.
+const ORACLE_FAULTS: &[(&str, &str)] = &[
+    (
+        "-18446744073709551617",
+        "it takes -n for the content of tag 3, which is n - 1",
+    ),
+    (
+        "h'0A 0b\n# comment\n 0C /x/ // y\n'",
+        "no // comments in revision 15",
+    ),
+    (
+        " # a\n // b\n / c / /* d / * */ 1 # end",
+        "no // comments in revision 15",
+    ),
+    ("b64' AQ # comment\n ID'", "no comments in base64"),
+    ("h'00 // to the quote'", "no // comments in revision 15"),
+    ("b64'AQ # to the quote'", "no comments in base64"),
+    (
+        "\"\" + h'ff'",
+        "text must be UTF-8; here a wrong example can be written",
+    ),
+    ("'a' /x/ + # y\n 'b'_0", "no indicator on joined strings"),
+    ("dt'1969-07-21T02:56:16Z'", "no application literals"),
+    ("dt'1970-01-01T00:00:00.5Z'", "no application literals"),
+    ("DT'2022-02-09T07:00:04Z'", "no application literals"),
+    ("[DT'1970-01-01T00:00:00Z', 1]", "no application literals"),
+    ("float'7e01'", "no application literals"),
+    ("float'7fc0 0001'", "no application literals"),
+    ("\u{feff}1", "no byte order mark"),
+    ("simple(24)", "it writes f818, which is not well-formed"),
+    ("1e999", "it writes Infinity for a number that is not"),
+    ("'a' + <<1>>", "this reader joins no embedded CBOR"),
+    ("<<1>> + 'a'", "this reader joins no embedded CBOR"),
+    ("1_", "it writes 1f, which is not well-formed"),
+];
+
+#[test]
+fn another_implementation_reads_the_same() {
+    let texts = SPELLED.iter().map(|(text, _)| *text);
+    let texts = texts.chain(REFUSED.iter().map(|(text, ..)| *text));
+    let mut different = Vec::new();
+    for text in texts {
+        let ours = edn::read(text).ok().map(|read| read.value.into_octets());
+        let theirs = cbor_edn::StandaloneItem::parse(text)
+            .ok()
+            .and_then(|item| item.to_cbor().ok());
+        if ours != theirs {
+            different.push(text);
+        }
+    }
+    let mut known: Vec<&str> = ORACLE_FAULTS.iter().map(|(text, _)| *text).collect();
+    known.sort_unstable();
+    different.sort_unstable();
+    assert_eq!(different, known);
+}
+
+/// A message with something of everything, in the form of the draft's examples.
+#[test]
+fn a_page_of_a_message() {
+    let text = "[h'000102030405060708090a0b0c0d0e0f',
+        h'0102030405060708091011121314151617181920212223242526272829303132', 'topic', [true, 600],
+        h'0202030405060708091011121314151617181920212223242526272829303132',
+        {1: \"mimi://example.com/u/alice\", 3: {1: 1644390004, -3: 5},
+         -5: [1, {2: 1.5, \"a long key of a map\": h'000102030405060708090a0b0c0d0e0f', 7: [\"a value that needs more room\"]}],
+         \"x\": 32(\"https://example.com\"), \"y\": 1001({1: 2})},
+        [1, \"en\", 3, 2, [[200, \"\", 0], [6, \"\", 2, \"video/mp4\", \"https://example.com/v\", 1644390004, 0, 999,
+         h'00', h'01', '', 1, h'9ab17a8cf0890baaae7ee016c7312fcc080ba46498389458ee44f0276e783163', \"d\", \"f\"],
+        [1, \"\", 1, \"text/plain\", 'It\\'s a text \u{2764}\u{fe0f}\\nof two lines, of which the second is long enough to be broken somewhere'],
+        [1, \"\", 1, \"text/plain\", h'00'], [1, \"\", 1, \"text/plain\", '']]]]";
+    let octets = edn::read(text).unwrap().value.into_octets();
+    let id = |first: u8| {
+        let mut id = [0x32; 32];
+        id.copy_from_slice(&octets[20..52]);
+        id[0] = first;
+        mimi_codec::message::MessageId::new(id)
+    };
+    let page = edn::Writer::new(Layout::Message)
+        .title("EVERY\u{202e}THING\n[")
+        .message_id(id(9))
+        .accepted(1_644_387_225_019)
+        .known(id(1), "Original")
+        .known(id(2), "Reply")
+        .write(&octets)
+        .unwrap();
+    assert_eq!(edn::read(&page).unwrap().value.octets(), octets);
+    insta::assert_snapshot!(page);
+}
+
+#[test]
+fn pages_of_other_documents() {
+    let id = "h'0102030405060708091011121314151617181920212223242526272829303132'";
+    let write = |layout, text: String| {
+        let octets = edn::read(&text).unwrap().value.into_octets();
+        let page = edn::Writer::new(layout).write(&octets).unwrap();
+        assert_eq!(edn::read(&page).unwrap().value.octets(), octets);
+        page
+    };
+    let pages = [
+        write(Layout::StatusReport, format!("[[{id}, 2], [{id}, 99]]")),
+        write(Layout::StatusReport, "[]".into()),
+        write(
+            Layout::Derived,
+            format!(
+                "[{id}, 1644387225019, 'group', 4, \"mimi://a/d/1\", \"mimi://a/u/1\", \"mimi://a/r/1\"]"
+            ),
+        ),
+        write(
+            Layout::Any,
+            "{1: [2, 3], [4]: {_ }, (_ 'a', 'b'): <<1>>}".into(),
+        ),
+        // Faulty messages are named as far as they go.
+        write(
+            Layout::Message,
+            "[1_1, [_ 2, [3]], {0: 1}, 4, 5, 6, [1, \"\", 9, 8], 7]".into(),
+        ),
+        write(Layout::Message, "{1: 2}".into()),
+        write(Layout::Message, "5".into()),
+    ];
+    insta::assert_snapshot!(pages.join("\n"));
 }

@@ -11,6 +11,8 @@ use mimi_codec::report::Position;
 fn forms_that_are_read() {
     let cases: &[(&str, &[u8])] = &[
         ("00", &[0]),
+        ("00000000", &[0, 0, 0, 0]),
+        ("87500011\n00000004", &[0x87, 0x50, 0, 0x11, 0, 0, 0, 4]),
         ("\u{feff}00ff\n", &[0, 0xff]),
         ("DE ad\tbe\r\nef", &[0xde, 0xad, 0xbe, 0xef]),
         ("de:ad:be-ef, 01", &[0xde, 0xad, 0xbe, 0xef, 1]),
@@ -174,8 +176,13 @@ fn hostile_inputs_take_linear_time() {
         let start = std::time::Instant::now();
         let _ = hex::read(text);
         let spent = start.elapsed();
-        assert!(spent.as_secs() < 10, "{}: {spent:?}", &text[..12]);
+        assert!(spent.as_secs() < 60, "{}: {spent:?}", &text[..12]);
     }
+    let string = |octet| {
+        let mut string = vec![0x5a, 0, 0x0f, 0x42, 0x40];
+        string.resize(SIZE + 5, octet);
+        string
+    };
     let many = [
         [0x81].repeat(SIZE),
         [0xc1].repeat(SIZE),
@@ -183,11 +190,9 @@ fn hostile_inputs_take_linear_time() {
         [0x00].repeat(SIZE),
         [0xff].repeat(SIZE),
         [0x85, 0x01, 0x60, 0x03, 0x00, 0x81].repeat(SIZE / 6),
-        {
-            let mut string = vec![0x5a, 0, 0x0f, 0x42, 0x40];
-            string.resize(SIZE + 5, 0x80);
-            string
-        },
+        string(0x80),
+        string(b'a'),
+        string(0),
     ];
     for octets in &many {
         for style in [Style::Pretty, Style::Fields(Layout::Message)] {
@@ -195,7 +200,7 @@ fn hostile_inputs_take_linear_time() {
             let text = hex::write(octets, style).value;
             assert!(text.len() <= 128 * octets.len(), "{}", text.len());
             let spent = start.elapsed();
-            assert!(spent.as_secs() < 20, "{:?}: {spent:?}", &octets[..2]);
+            assert!(spent.as_secs() < 60, "{:?}: {spent:?}", &octets[..2]);
         }
     }
 }

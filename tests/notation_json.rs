@@ -544,7 +544,7 @@ fn hostile_texts_take_linear_time_and_little_stack() {
             }
             let spent = start.elapsed();
             let begin: String = text.chars().take(20).collect();
-            assert!(spent.as_secs() < 10, "{begin}: {spent:?}");
+            assert!(spent.as_secs() < 60, "{begin}: {spent:?}");
         }
     };
     let thread = std::thread::Builder::new().stack_size(512 * 1024);

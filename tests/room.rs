@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use mimi_codec::cbor;
 use mimi_codec::message::{
-    Disposition, Expiration, MessageId, MimiContent, NestedPart, PartSemantics, Salt,
+    Disposition, Expiration, MessageId, MessageStatus, MimiContent, NestedPart, PartSemantics,
+    PerMessageStatus, Salt, StatusReport,
 };
 use mimi_codec::report::codes;
 use mimi_codec::room::{Action, Authority, Change, Incoming, OriginalSender, ReactionKind, Room};
@@ -417,6 +418,53 @@ fn duplicates_keep_the_earlier_time() {
     assert_eq!(room.len(), 4);
 }
 
+fn report(salt: u8, sender: &'static str, time: u64, says: &[(MessageId, MessageStatus)]) -> Draft {
+    let statuses = says
+        .iter()
+        .map(|(message_id, status)| PerMessageStatus {
+            message_id: *message_id,
+            status: *status,
+        })
+        .collect();
+    let octets = cbor::encode_status(&StatusReport::new(statuses));
+    let media_type = StatusReport::MEDIA_TYPE;
+    let part = NestedPart::single(Disposition::UNSPECIFIED, media_type, octets);
+    draft(salt, sender, time, part)
+}
+
+#[test]
+fn the_newest_status_of_everybody_counts() {
+    let (delivered, read) = (MessageStatus::DELIVERED, MessageStatus::READ);
+    let first = text(1, BOB, 10, "tea?");
+    let edit = text(2, BOB, 20, "tea!").replaces(first.id());
+    let late = report(3, CATHY, 40, &[(edit.id(), delivered), (edit.id(), read)]);
+    let early = report(4, CATHY, 30, &[(first.id(), delivered)]);
+    let alice = report(5, ALICE, 50, &[(first.id(), delivered)]);
+    let mut room = Room::new(ROOM);
+    assert_eq!(late.feed(&mut room), []);
+    first.feed(&mut room);
+    edit.feed(&mut room);
+    assert_eq!(early.feed(&mut room), [Change::Status(first.id())]);
+    alice.feed(&mut room);
+    fn statuses<'r>(room: &'r Room, id: &MessageId) -> Vec<(&'r str, u64, MessageStatus)> {
+        room.item(id).unwrap().statuses()
+    }
+    assert_eq!(
+        statuses(&room, &first.id()),
+        [(ALICE, 50, delivered), (CATHY, 40, read)]
+    );
+    // Reports are not shown themselves.
+    assert_eq!(room.items().count(), 1);
+    // A report turns out to be older than it seemed.
+    let earlier = Draft { time: 25, ..late };
+    assert_eq!(
+        earlier.feed(&mut room),
+        [Change::Duplicate(earlier.id()), Change::Status(first.id())]
+    );
+    assert_eq!(statuses(&room, &first.id())[1], (CATHY, 30, delivered));
+    assert_eq!(room.len(), 5);
+}
+
 #[test]
 fn expiry_goes_by_the_clock_it_is_given() {
     let absolute = text(1, BOB, 1000, "a").expires(Expiration::Absolute(60));
@@ -581,6 +629,15 @@ fn conversation(steps: &[Step]) -> Vec<Draft> {
             7 => text(salt, target.sender, time, "turned")
                 .replaces(target.id())
                 .reply(other.id()),
+            8 => report(
+                salt,
+                sender,
+                time,
+                &[
+                    (target.id(), MessageStatus(n as u8 % 4)),
+                    (other.id(), MessageStatus::READ),
+                ],
+            ),
             _ => draft(salt, sender, time, emoji("\u{1f44d}"))
                 .replaces(target.id())
                 .reply(other.id()),
@@ -638,7 +695,12 @@ proptest! {
         let messages = conversation(&steps);
         for authority in [true, false] {
             let mut room = Room::with_authority(ROOM, Either(authority));
-            for message in messages.iter().rev() {
+            // Everything comes twice, first with a later time.
+            let later = messages.iter().rev().map(|message| Draft {
+                time: message.time + 7,
+                ..message.clone()
+            });
+            for message in later.chain(messages.iter().cloned()) {
                 let look = |room: &Room<Either>| -> HashMap<MessageId, String> {
                     room.items().map(|item| (item.id(), format!("{item:?}"))).collect()
                 };
@@ -648,7 +710,8 @@ proptest! {
                     let named = changes.iter().any(|change| match change {
                         Change::Added(item) | Change::Changed(item) | Change::History(item)
                         | Change::Reactions(item) | Change::ReplyKnown(item)
-                        | Change::Moved(item) | Change::Refused { item, .. } => *item == id,
+                        | Change::Moved(item) | Change::Status(item)
+                        | Change::Refused { item, .. } => *item == id,
                         _ => false,
                     });
                     // What refers to a changed item shows it, too.

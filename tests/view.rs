@@ -58,8 +58,12 @@ fn shape(view: &View<'_>) -> String {
         .iter()
         .map(|placed| {
             let word = match &placed.block {
-                Block::RichText { images, .. } => format!("rich{:?}", images.keys()),
-                Block::Html { images, .. } => format!("html{:?}", images.keys()),
+                Block::RichText { images, .. } => format!("rich{images:?}")
+                    .replace('{', "[")
+                    .replace('}', "]"),
+                Block::Html { images, .. } => format!("html{images:?}")
+                    .replace('{', "[")
+                    .replace('}', "]"),
                 Block::Image(_) => "image".into(),
                 Block::File(_) => "file".into(),
                 Block::Reaction(ReactionBlock::Text(text)) => format!("reaction {text}"),
@@ -359,6 +363,27 @@ fn images_stand_in_the_page_or_where_the_client_says() {
         "<p><img src=\"blob:cat\" alt=\"a &quot;cat&quot;\"></p>\n\
          <p class=\"mimi-image\">image/gif, 6 B</p>\n"
     );
+}
+
+#[test]
+fn one_image_does_not_fill_the_page() {
+    let text = "![a](cid:2@local.invalid)".repeat(10_000);
+    let large = NestedPart::single(Disposition::RENDER, "image/png", vec![0; 100_000]);
+    let text = NestedPart::single(Disposition::RENDER, MD, text);
+    let shown = view(all(vec![text, large])).value;
+    let html = shown.to_html(&Default::default());
+    assert!(html.value.len() < 3_000_000, "{}", html.value.len());
+    assert_eq!(html.value.matches("data:image/png").count(), 14);
+    assert!(!html.findings.is_empty());
+    let mut named = ExternalPart::new("image/png", "https://example.com/x");
+    named.filename = "n".repeat(100_000).into();
+    let text = "![a](cid:2@local.invalid)".repeat(10_000);
+    let shown = view(all(vec![
+        NestedPart::single(Disposition::RENDER, MD, text),
+        NestedPart::external(Disposition::RENDER, named),
+    ]));
+    let lines = shown.value.to_lines(&Default::default());
+    assert!(lines.iter().map(|line| line.text().len()).sum::<usize>() < 3_000_000);
 }
 
 #[test]
@@ -672,11 +697,7 @@ proptest! {
         let shown = View::of(&message, &policy).value;
         let mut there: Vec<u32> = shown.blocks.iter().map(|placed| placed.index).collect();
         prop_assert!(there.is_sorted());
-        for placed in &shown.blocks {
-            if let Block::RichText { images, .. } | Block::Html { images, .. } = &placed.block {
-                there.extend(images.keys());
-            }
-        }
+        there.extend(shown.resources.keys());
         for index in selection.leaves() {
             prop_assert!(there.contains(&index), "part {} is gone", index);
         }

@@ -10,11 +10,12 @@ use crate::failure::{Failure, Outcome};
 use crate::output;
 
 /// The findings of one run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Findings {
     list: Vec<Finding>,
     report: Option<PathBuf>,
-    quiet: bool,
+    /// What is printed weighs at least this; a report lists everything.
+    printed: Severity,
 }
 
 impl Findings {
@@ -23,8 +24,18 @@ impl Findings {
         Findings {
             list: Vec::new(),
             report,
-            quiet,
+            printed: if quiet {
+                Severity::Error
+            } else {
+                Severity::Note
+            },
         }
+    }
+
+    /// Notes only go into the report.
+    pub(crate) fn hide_notes(mut self) -> Self {
+        self.printed = self.printed.max(Severity::Warning);
+        self
     }
 
     pub(crate) fn add(&mut self, finding: Finding) {
@@ -60,7 +71,7 @@ impl Findings {
     /// Prints the lines and writes the report.
     pub(crate) fn finish(&self) -> Outcome<()> {
         for finding in &self.list {
-            if !self.quiet || finding.severity == Severity::Error {
+            if finding.severity >= self.printed {
                 print(finding);
             }
         }

@@ -37,8 +37,12 @@ pub(super) fn message<'a>(
     into.expires = plain.expiration()?;
     plain.message_id(&mut into.in_reply_to)?;
     into.extensions = Extensions::checked(Cow::Borrowed(plain.extensions()?));
-    let mut parts = 0;
-    let rest = part(plain.rest, 1, limits, &mut parts, &mut into.nested_part)?;
+    // Parts that lists may still announce: no more than the octets can hold, each counted once.
+    let mut room = limits
+        .parts
+        .min(octets.len() / super::SMALLEST_PART)
+        .checked_sub(1)?;
+    let rest = part(plain.rest, 1, limits, &mut room, &mut into.nested_part)?;
     rest.is_empty().then_some(())
 }
 
@@ -204,11 +208,10 @@ fn part<'a>(
     octets: &'a [u8],
     level: usize,
     limits: &Limits,
-    parts: &mut usize,
+    room: &mut usize,
     into: &mut NestedPart<'a>,
 ) -> Option<&'a [u8]> {
-    *parts += 1;
-    if *parts > limits.parts || level > limits.part_depth.min(DEPTH_CEILING) {
+    if level > limits.part_depth.min(DEPTH_CEILING) {
         return None;
     }
     let mut plain = Plain { rest: octets };
@@ -228,14 +231,7 @@ fn part<'a>(
             let semantics = PartSemantics::from_number(plain.next()?.into())?;
             let count = plain.argument(MAJOR::ARRAY)?;
             let mut multi = MultiPart::new(semantics, Vec::new());
-            plain.rest = part_list(
-                plain.rest,
-                count,
-                level + 1,
-                limits,
-                parts,
-                &mut multi.parts,
-            )?;
+            plain.rest = part_list(plain.rest, count, level + 1, limits, room, &mut multi.parts)?;
             into.body = PartBody::Multi(multi);
         }
         _ => return None,
@@ -248,21 +244,18 @@ fn part_list<'a>(
     count: u64,
     level: usize,
     limits: &Limits,
-    parts: &mut usize,
+    room: &mut usize,
     into: &mut Vec<NestedPart<'a>>,
 ) -> Option<&'a [u8]> {
     // A count that the octets or the limit cannot back reserves nothing.
-    let room = limits
-        .parts
-        .saturating_sub(*parts)
-        .min(rest.len() / super::SMALLEST_PART);
     let count = usize::try_from(count)
         .ok()
-        .filter(|&count| count >= 2 && count <= room)?;
+        .filter(|&count| count >= 2 && count <= *room)?;
+    *room -= count;
     into.reserve_exact(count);
     for _ in 0..count {
         into.push(NestedPart::null(Disposition::UNSPECIFIED));
-        rest = part(rest, level, limits, parts, into.last_mut()?)?;
+        rest = part(rest, level, limits, room, into.last_mut()?)?;
     }
     Some(rest)
 }

@@ -8,6 +8,7 @@ use super::{ConvertError, ConvertOptions, Input, decode};
 use crate::cbor::{self, Received, RepairOptions};
 use crate::document::{Document, Format, Kind};
 use crate::mail;
+use crate::message::Salt;
 use crate::notation::{Layout, edn, hex, json};
 use crate::report::{Converted, Finding, codes};
 
@@ -77,8 +78,10 @@ fn octets(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
     if received.findings().is_empty() {
         return Ok(Converted::lossless(received.octets().to_vec()));
     }
-    let mut repair = RepairOptions::default();
-    repair.new_salt = options.salt.map(crate::message::Salt::new);
+    let repair = match options.salt {
+        Some(salt) => RepairOptions::with_new_salt(Salt::new(salt)),
+        None => RepairOptions::default(),
+    };
     Ok(cbor::repair(received.octets(), &repair)?)
 }
 

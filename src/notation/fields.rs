@@ -1,44 +1,21 @@
-//! What each item of a document is called: [`Layout`], and [`Labels`], which follows a walk
-//! through the octets and names what it meets. Faulty documents are named as far as they fit.
+//! [`Labels`]: follows a walk through a document and names what it meets, by the tables of
+//! `layout`. Faulty documents are named as far as they fit.
 
 use std::borrow::Cow;
 use std::format;
 use std::string::String;
 use std::vec::Vec;
 
+use super::layout::{
+    DERIVED, EXPIRES, EXTERNAL, Field, Layout, MESSAGE, MULTI, Node, PART, PART_START, SINGLE,
+    STATUS, STATUS_ENTRY, Show, UNNAMED, explain, unsigned,
+};
 use super::walk::Item;
 use crate::item::MAJOR;
-use crate::message::{
-    AeadAlgorithm, Disposition, ExtensionKey, HashAlgorithm, MessageStatus, PartIndex,
-    PartSemantics,
-};
-
-/// Which document the octets hold, and so which names its items have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Layout {
-    /// A message (draft section 4.1).
-    #[default]
-    Message,
-    /// A message status report (draft-mahy-mimi-message-status).
-    StatusReport,
-    /// The values derived for a message (draft section 4.6).
-    Derived,
-    /// Any CBOR; nothing has a name.
-    Any,
-}
+use crate::message::{ExtensionKey, PartIndex};
 
 /// How deep items have names. Beyond it everything is just CBOR.
 const NAMED_DEPTH: usize = 64;
-
-/// How the octets of a byte string are best shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Show {
-    /// In hex.
-    Hex,
-    /// As text, if they are.
-    Text,
-}
 
 /// What an item is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,141 +46,6 @@ impl Label {
         }
     }
 }
-
-/// What an item can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Node {
-    Any,
-    Message,
-    Expires,
-    Extensions,
-    Part,
-    Parts,
-    Report,
-    Status,
-    Derived,
-}
-
-/// How the value of a field is explained.
-#[derive(Clone, Copy)]
-enum Explain {
-    Nothing,
-    /// `null` means never.
-    Never,
-    /// Seconds since 1970; 0 means never.
-    Seconds,
-    Milliseconds,
-    Relative,
-    /// Seconds of an expiration, relative or not.
-    Time,
-    /// 0 means not stated.
-    Size,
-    Disposition,
-    Cardinality,
-    Semantics,
-    Aead,
-    Hash,
-    Status,
-}
-
-struct Field {
-    name: &'static str,
-    node: Node,
-    show: Show,
-    explain: Explain,
-}
-
-const fn field(name: &'static str) -> Field {
-    Field {
-        name,
-        node: Node::Any,
-        show: Show::Hex,
-        explain: Explain::Nothing,
-    }
-}
-
-const fn explained(name: &'static str, explain: Explain) -> Field {
-    Field {
-        explain,
-        ..field(name)
-    }
-}
-
-const fn nested(name: &'static str, node: Node) -> Field {
-    Field {
-        node,
-        ..field(name)
-    }
-}
-
-const fn shown(name: &'static str) -> Field {
-    Field {
-        show: Show::Text,
-        ..field(name)
-    }
-}
-
-static UNNAMED: Field = field("");
-static STATUS_ENTRY: Field = nested("", Node::Status);
-static PART: Field = nested("", Node::Part);
-
-static MESSAGE: &[Field] = &[
-    field("salt"),
-    field("replaces"),
-    shown("topicId"),
-    Field {
-        node: Node::Expires,
-        ..explained("expires", Explain::Never)
-    },
-    field("inReplyTo"),
-    nested("extensions", Node::Extensions),
-    nested("nestedPart", Node::Part),
-];
-
-static EXPIRES: &[Field] = &[
-    explained("relative", Explain::Relative),
-    explained("time", Explain::Time),
-];
-
-static PART_START: &[Field] = &[
-    explained("disposition", Explain::Disposition),
-    field("language"),
-    explained("cardinality", Explain::Cardinality),
-];
-
-static SINGLE: &[Field] = &[field("contentType"), shown("content")];
-
-static EXTERNAL: &[Field] = &[
-    field("contentType"),
-    field("url"),
-    explained("expires", Explain::Seconds),
-    explained("size", Explain::Size),
-    explained("encAlg", Explain::Aead),
-    field("key"),
-    field("nonce"),
-    field("aad"),
-    explained("hashAlg", Explain::Hash),
-    field("contentHash"),
-    field("description"),
-    field("filename"),
-];
-
-static MULTI: &[Field] = &[
-    explained("partSemantics", Explain::Semantics),
-    nested("parts", Node::Parts),
-];
-
-static STATUS: &[Field] = &[field("messageId"), explained("status", Explain::Status)];
-
-static DERIVED: &[Field] = &[
-    field("messageId"),
-    explained("hubAcceptedTimestamp", Explain::Milliseconds),
-    field("mlsGroupId"),
-    field("senderLeafIndex"),
-    field("senderClientUrl"),
-    field("senderUserUrl"),
-    field("roomUrl"),
-];
 
 /// A named open item.
 struct Frame {
@@ -405,10 +247,6 @@ impl Frame {
     }
 }
 
-fn unsigned(item: &Item<'_>) -> Option<u64> {
-    (item.major == MAJOR::UNSIGNED).then_some(item.arg)
-}
-
 fn extension_key(item: &Item<'_>) -> Option<ExtensionKey<'static>> {
     match item.major {
         MAJOR::UNSIGNED => Some(ExtensionKey::Int(i64::try_from(item.arg).ok()?)),
@@ -419,52 +257,4 @@ fn extension_key(item: &Item<'_>) -> Option<ExtensionKey<'static>> {
         }
         _ => None,
     }
-}
-
-fn explain(explain: Explain, item: &Item<'_>, relative: bool) -> Option<Cow<'static, str>> {
-    if item.major == MAJOR::SIMPLE {
-        return match (explain, item.arg) {
-            (Explain::Never, 22) => Some("never".into()),
-            (Explain::Relative, 20) => Some("no: a point in time".into()),
-            (Explain::Relative, 21) => Some("yes: after it was read".into()),
-            _ => None,
-        };
-    }
-    let number = unsigned(item)?;
-    let known = |name: Option<&'static str>| Some(Cow::Borrowed(name.unwrap_or("not registered")));
-    match explain {
-        Explain::Nothing | Explain::Never | Explain::Relative => None,
-        Explain::Seconds if number == 0 => Some("never".into()),
-        Explain::Time if relative => Some(format!("{number} seconds").into()),
-        Explain::Seconds | Explain::Time => {
-            let time = jiff::Timestamp::from_second(i64::try_from(number).ok()?).ok()?;
-            Some(format!("{time}").into())
-        }
-        Explain::Milliseconds => Some(milliseconds(number)?.into()),
-        Explain::Size => (number == 0).then_some("not stated".into()),
-        Explain::Disposition => {
-            let number = u8::try_from(number).ok()?;
-            known(Disposition(number).name())
-        }
-        Explain::Cardinality => Some(
-            match number {
-                0 => "null part",
-                1 => "single part",
-                2 => "external part",
-                3 => "multi part",
-                _ => return None,
-            }
-            .into(),
-        ),
-        Explain::Semantics => Some(PartSemantics::from_number(number)?.name().into()),
-        Explain::Aead => known(AeadAlgorithm(u16::try_from(number).ok()?).name()),
-        Explain::Hash => known(HashAlgorithm(u8::try_from(number).ok()?).name()),
-        Explain::Status => known(MessageStatus(u8::try_from(number).ok()?).name()),
-    }
-}
-
-/// A hub time as RFC 3339 text.
-pub(super) fn milliseconds(number: u64) -> Option<String> {
-    let time = jiff::Timestamp::from_millisecond(i64::try_from(number).ok()?).ok()?;
-    Some(format!("{time:.3}"))
 }

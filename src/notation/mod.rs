@@ -24,11 +24,12 @@ pub mod json;
 mod cursor;
 mod fields;
 mod float;
+mod layout;
 mod quoted;
 mod source;
 mod walk;
 
-pub use fields::Layout;
+pub use layout::Layout;
 pub use source::{NotationError, Source};
 
 /// Deepest nesting of brackets that the readers of text follow.

@@ -20,6 +20,8 @@ pub mod html;
 pub mod links;
 pub mod markdown;
 pub mod plain;
+#[cfg(all(test, feature = "html"))]
+mod spec_tests;
 
 pub use document::{
     Alignment, Block, Cell, Document, Inline, Item, List, Table, block_text, inline_text,

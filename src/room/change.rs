@@ -18,6 +18,8 @@ pub enum Change {
     History(MessageId),
     /// The item has other reactions.
     Reactions(MessageId),
+    /// Somebody has another status for a version of the item.
+    Status(MessageId),
     /// The message that the item replies to has become known.
     ReplyKnown(MessageId),
     /// The item stands at another place.

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::Action;
 use crate::message::{Disposition, Expiration, MessageId, MimiContent, NestedPart, PartBody};
+use crate::text::MediaType;
 
 /// A message as it was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub(super) type Slot = u32;
 pub(super) enum Kind {
     Message,
     Reaction,
+    /// A status report, which is not shown itself.
+    Status,
 }
 
 /// One message.
@@ -117,10 +120,7 @@ impl Entry {
             in_reply_to: content.in_reply_to,
             expires: content.expires,
             topic: content.topic_id.as_ref().into(),
-            kind: match part.disposition {
-                Disposition::REACTION => Kind::Reaction,
-                _ => Kind::Message,
-            },
+            kind: kind(part),
             empty: is_empty(part),
             root: None,
             record: None,
@@ -137,7 +137,24 @@ impl Entry {
 
     /// A reaction to nothing stands in the conversation like a message.
     pub(super) const fn is_item(&self) -> bool {
-        matches!(self.kind, Kind::Message) || self.in_reply_to.is_none()
+        match self.kind {
+            Kind::Message => true,
+            Kind::Reaction => self.in_reply_to.is_none(),
+            Kind::Status => false,
+        }
+    }
+}
+
+fn kind(part: &NestedPart<'_>) -> Kind {
+    match &part.body {
+        _ if part.disposition == Disposition::REACTION => Kind::Reaction,
+        PartBody::Single(single)
+            if MediaType::parse(&*single.content_type)
+                .is_ok_and(|media| media.is_message_status()) =>
+        {
+            Kind::Status
+        }
+        _ => Kind::Message,
     }
 }
 

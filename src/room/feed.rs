@@ -5,11 +5,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use std::collections::HashSet;
 
-use super::entry::{Entry, Granted, Kind, Order, Refused, Slot};
-use super::item::{Item, Items};
-use super::store::{Pending, Refusal, Store};
-use super::{Action, Authority, Change, Fed, Incoming, OriginalSender, RoomError};
-use crate::cbor::{Decoder, Received};
+use super::entry::{Entry, Kind, Order, Slot};
+use super::judge::judge;
+use super::store::Store;
+use super::{Authority, Change, Fed, Incoming, OriginalSender, RoomError};
+use crate::cbor::Decoder;
 use crate::message::{IdAlgorithm, MessageId, Uris};
 use crate::report::{Finding, codes};
 
@@ -42,7 +42,7 @@ use crate::report::{Finding, codes};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Room<A = OriginalSender> {
-    store: Store,
+    pub(super) store: Store,
     authority: A,
 }
 
@@ -98,42 +98,66 @@ impl<A: Authority> Room<A> {
         let id = received
             .message_id(self.store.algorithm, &uris)
             .map_err(|error| error.finding().clone())?;
-        let mut fed = Fed {
-            id,
-            changes: Vec::new(),
-            findings: received.findings().to_vec(),
+        let mut out = Outcome {
+            fed: Fed {
+                id,
+                changes: Vec::new(),
+                findings: received.findings().to_vec(),
+            },
+            noted: HashSet::new(),
         };
         if let Some((slot, known)) = self.store.find(&id) {
-            let (known, item) = (known.hub_time, known.root == Some(slot) && known.is_item());
-            fed.changes.push(Change::Duplicate(id));
-            if known != incoming.hub_time {
-                fed.findings.push(
-                    Finding::new(codes::ROOM_DUPLICATE)
-                        .found(format!("{} ms", incoming.hub_time))
-                        .expected(format!("{known} ms")),
-                );
-            }
-            if incoming.hub_time < known {
-                self.store.retime(slot, incoming.hub_time);
-                if item {
-                    fed.changes.push(Change::Moved(id));
-                } else if let Some((_, root)) = self.store.root_of(&id) {
-                    fed.changes.push(Change::Changed(root.id));
-                }
-            }
-            return Ok(fed);
+            let known = known.hub_time;
+            self.again(slot, known, incoming.hub_time, &mut out);
+            return Ok(out.fed);
         }
         let sender = self.store.sender(incoming.sender);
         let entry = Entry::new(id, &incoming, sender, received.content());
         let slot = self.store.entries.len() as Slot;
         self.store.by_id.insert(id, slot);
         self.store.entries.push(entry);
-        let mut out = Outcome {
-            fed,
-            noted: HashSet::new(),
-        };
         self.place(slot, &mut out);
         Ok(out.fed)
+    }
+
+    /// A message came again.
+    fn again(&mut self, slot: Slot, known: u64, time: u64, out: &mut Outcome) {
+        out.note(Change::Duplicate(out.fed.id));
+        if time != known {
+            let finding = Finding::new(codes::ROOM_DUPLICATE).found(format!("{time} ms"));
+            out.fed
+                .findings
+                .push(finding.expected(format!("{known} ms")));
+        }
+        if time >= known {
+            return;
+        }
+        self.store.retime(slot, time);
+        let Some(entry) = self.store.entry(slot) else {
+            return;
+        };
+        if entry.root == Some(slot) && entry.is_item() {
+            out.note(Change::Moved(entry.id));
+        } else if entry.kind == Kind::Status {
+            for (reported, _) in self.store.reported(slot) {
+                self.note_status(&reported, out);
+            }
+        } else if let Some(root) = entry.root {
+            self.redraw(root, out);
+        }
+    }
+
+    /// Says that what a first version stands for has to be drawn again: a reaction shows at the
+    /// item it is about.
+    fn redraw(&self, root: Slot, out: &mut Outcome) {
+        let Some(first) = self.store.entry(root) else {
+            return;
+        };
+        if first.is_item() {
+            out.note(Change::Changed(first.id));
+        } else if let Some((_, about)) = first.in_reply_to.and_then(|id| self.store.root_of(&id)) {
+            out.note(Change::Reactions(about.id));
+        }
     }
 
     /// Finds the place of a new entry, and then of everything that waited for it.
@@ -142,6 +166,7 @@ impl<A: Authority> Room<A> {
             return;
         };
         let (order, reply, item) = (entry.order(), entry.in_reply_to, entry.is_item());
+        let kind = entry.kind;
         match entry.replaces {
             Some(target) => match self.store.root_of(&target) {
                 Some((root, _)) => self.apply(slot, root, out),
@@ -156,6 +181,7 @@ impl<A: Authority> Room<A> {
                     out.note(Change::Added(out.fed.id));
                 }
                 match reply {
+                    _ if kind == Kind::Status => self.report(slot, out),
                     Some(target) if self.store.root_of(&target).is_none() => {
                         self.hold(target, slot, out);
                     }
@@ -220,6 +246,21 @@ impl<A: Authority> Room<A> {
         }
     }
 
+    /// Takes over what a status report says.
+    fn report(&mut self, slot: Slot, out: &mut Outcome) {
+        for (reported, status) in self.store.reported(slot) {
+            let known = self.store.statuses.entry(reported).or_default();
+            known.push((slot, status));
+            self.note_status(&reported, out);
+        }
+    }
+
+    fn note_status(&self, reported: &MessageId, out: &mut Outcome) {
+        if let Some((_, about)) = self.store.root_of(reported) {
+            out.note(Change::Status(about.id));
+        }
+    }
+
     /// Makes a message a version of the item it replaces, as far as that is allowed.
     fn apply(&mut self, slot: Slot, root: Slot, out: &mut Outcome) {
         let (Some(edit), Some(first)) = (self.store.entry(slot), self.store.entry(root)) else {
@@ -228,12 +269,6 @@ impl<A: Authority> Room<A> {
         let (granted, refused) = judge(&self.authority, slot, edit, first);
         let order: Order = edit.order();
         let (message, item) = (edit.id, first.id);
-        // What a reaction shows, it shows at the item it is about.
-        let about = if first.is_item() {
-            None
-        } else {
-            first.in_reply_to
-        };
         let before = self.store.current(first).id;
         if let Some(edit) = self.store.entry_mut(slot) {
             edit.root = Some(root);
@@ -257,12 +292,10 @@ impl<A: Authority> Room<A> {
         };
         let same = self.store.current(first).id == before;
         let fields = granted.topic || granted.expires || granted.reply;
-        let about = about.map(|target| self.store.root_of(&target).map(|(_, e)| e.id));
-        match about {
-            Some(Some(about)) => out.note(Change::Reactions(about)),
-            Some(None) => {}
-            None if same && !fields => out.note(Change::History(item)),
-            None => out.note(Change::Changed(item)),
+        if same && !fields && first.is_item() {
+            out.note(Change::History(item));
+        } else {
+            self.redraw(root, out);
         }
     }
 
@@ -283,111 +316,6 @@ impl<A: Authority> Room<A> {
     }
 }
 
-impl<A> Room<A> {
-    /// URI of the room.
-    pub fn uri(&self) -> &str {
-        &self.store.uri
-    }
-
-    /// Number of messages, of whatever kind.
-    pub fn len(&self) -> usize {
-        self.store.entries.len()
-    }
-
-    /// Whether there is no message.
-    pub fn is_empty(&self) -> bool {
-        self.store.entries.is_empty()
-    }
-
-    /// The conversation: every message but edits, deletes and reactions, in order.
-    pub fn items(&self) -> Items<'_> {
-        Items::new(&self.store)
-    }
-
-    /// The item that a message is a version of.
-    pub fn item(&self, id: &MessageId) -> Option<Item<'_>> {
-        let (_, root) = self.store.root_of(id)?;
-        Some(Item::new(&self.store, root))
-    }
-
-    /// The items of a topic, in order.
-    pub fn topic<'r>(&'r self, topic: &'r [u8]) -> impl Iterator<Item = Item<'r>> + 'r {
-        self.items().filter(move |item| item.topic() == topic)
-    }
-
-    /// Every topic, in the order of its first item.
-    pub fn topics(&self) -> Vec<&[u8]> {
-        let mut seen = HashSet::new();
-        Items::new(&self.store)
-            .map(|item| item.topic())
-            .filter(|topic| !topic.is_empty() && seen.insert(*topic))
-            .collect()
-    }
-
-    /// A message, decoded again from the octets it was received as.
-    ///
-    /// # Errors
-    /// None in practice: the octets were decoded before.
-    pub fn message(&self, id: &MessageId) -> Option<Result<Received<'_>, RoomError>> {
-        let (_, entry) = self.store.find(id)?;
-        Some(self.store.decode(entry))
-    }
-
-    /// Every message as it was received, in order: what has to be saved, and fed to a new room to
-    /// load it.
-    pub fn received(&self) -> impl Iterator<Item = Incoming<'_>> {
-        let mut slots: Vec<&Entry> = self.store.entries.iter().collect();
-        slots.sort_by_key(|entry| entry.order());
-        slots.into_iter().map(|entry| Incoming {
-            octets: entry.octets.clone(),
-            hub_time: entry.hub_time,
-            sender: &entry.sender,
-            room: &self.store.uri,
-        })
-    }
-
-    /// The edits, deletes and reactions that wait for a message that is not known, in order.
-    pub fn pending(&self) -> Vec<Pending> {
-        let mut pending: Vec<(Order, Pending)> = self
-            .store
-            .waiting
-            .iter()
-            .flat_map(|(target, slots)| slots.iter().map(move |slot| (*target, *slot)))
-            .filter_map(|(target, slot)| {
-                let entry = self.store.entry(slot)?;
-                let shown = entry.replaces.is_none() && entry.is_item();
-                let message = entry.id;
-                (!shown).then_some((entry.order(), Pending { message, target }))
-            })
-            .collect();
-        pending.sort();
-        pending.into_iter().map(|(_, pending)| pending).collect()
-    }
-
-    /// Every refused edit and delete, by item and then in order.
-    pub fn refusals(&self) -> Vec<Refusal> {
-        let mut roots: Vec<&Entry> = self
-            .store
-            .entries
-            .iter()
-            .filter(|entry| entry.record.is_some())
-            .collect();
-        roots.sort_by_key(|entry| entry.order());
-        roots
-            .into_iter()
-            .flat_map(|root| self.store.refusals(root))
-            .collect()
-    }
-}
-
-impl Store {
-    pub(super) fn decode<'s>(&'s self, entry: &'s Entry) -> Result<Received<'s>, RoomError> {
-        self.decoder
-            .decode(&entry.octets)
-            .map_err(|error| error.into_finding().into())
-    }
-}
-
 /// What comes out of one message while it is taken in.
 struct Outcome {
     fed: Fed,
@@ -401,45 +329,4 @@ impl Outcome {
             self.fed.changes.push(change);
         }
     }
-}
-
-/// What of an edit applies, and what is refused.
-fn judge(
-    authority: &impl Authority,
-    slot: Slot,
-    edit: &Entry,
-    first: &Entry,
-) -> (Granted, Vec<Refused>) {
-    let may = |action| authority.may(action, &edit.sender, &first.sender);
-    let action = match (first.kind, edit.empty) {
-        (Kind::Message, false) => Action::Edit,
-        (Kind::Message, true) => Action::Delete,
-        (Kind::Reaction, false) => Action::EditReaction,
-        (Kind::Reaction, true) => Action::DeleteReaction,
-    };
-    let mut refused = Vec::new();
-    let allowed = may(action);
-    let same_kind = edit.empty || edit.kind == first.kind;
-    if !allowed {
-        refused.push(Refused::NotAuthorised(action));
-    } else if !same_kind {
-        refused.push(Refused::KindChanged);
-    }
-    // With the body gone, its fields mean nothing.
-    let mut field = |differs: bool, action: Action| {
-        let change = differs && !edit.empty;
-        let granted = change && may(action);
-        if change && !granted && allowed {
-            refused.push(Refused::FieldKept(action));
-        }
-        granted
-    };
-    let granted = Granted {
-        slot,
-        body: allowed && same_kind,
-        topic: field(edit.topic != first.topic, Action::ChangeTopic),
-        expires: field(edit.expires != first.expires, Action::ChangeExpiration),
-        reply: field(edit.in_reply_to != first.in_reply_to, Action::ChangeReply),
-    };
-    (granted, refused)
 }

@@ -8,7 +8,7 @@ use super::entry::{Entry, Order};
 use super::reactions::{Reaction, collect};
 use super::store::{Parent, Refusal, Store};
 use crate::cbor::Received;
-use crate::message::{Expiration, MessageId};
+use crate::message::{Expiration, MessageId, MessageStatus};
 use crate::report::{Finding, codes};
 
 /// One message of the conversation: its first version, and what others did to it.
@@ -159,6 +159,16 @@ impl<'r> Item<'r> {
         collect(self.store, self.root)
     }
 
+    /// What status reports say of the item: whose, when the hub accepted the report in
+    /// milliseconds, and the status; sorted by whose. Of several reports of somebody the newest
+    /// counts, whichever version of the item it names.
+    pub fn statuses(&self) -> Vec<(&'r str, u64, MessageStatus)> {
+        let statuses = self.store.statuses(self.root).into_iter();
+        statuses
+            .map(|(sender, ((time, _), status))| (sender, time, status))
+            .collect()
+    }
+
     /// What was refused to be done to the item.
     pub fn refusals(&self) -> Vec<Refusal> {
         self.store.refusals(self.root).collect()
@@ -181,6 +191,7 @@ impl fmt::Debug for Item<'_> {
             .field("expires", &self.expires())
             .field("reply", &self.reply())
             .field("reactions", &self.reactions())
+            .field("statuses", &self.statuses())
             .field("refusals", &self.refusals())
             .finish()
     }

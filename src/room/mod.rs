@@ -10,6 +10,8 @@ mod change;
 mod entry;
 mod feed;
 mod item;
+mod judge;
+mod query;
 mod reactions;
 mod store;
 

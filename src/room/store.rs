@@ -1,16 +1,17 @@
 //! [`Store`]: the entries and what follows from them. Independent of who may do what: the verdicts
 //! come in from `feed`.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use std::collections::{HashMap, HashSet};
 
+use super::RoomError;
 use super::entry::{Entry, Granted, Kind, Order, Record, Refused, Slot};
-use crate::cbor::Decoder;
-use crate::message::{Expiration, IdAlgorithm, MessageId};
+use crate::cbor::{Decoder, Received};
+use crate::message::{Expiration, IdAlgorithm, MessageId, MessageStatus, PartBody};
 use crate::report::{Finding, codes};
 
 /// Every message of a room.
@@ -23,6 +24,8 @@ pub(super) struct Store {
     pub(super) by_id: HashMap<MessageId, Slot>,
     /// First versions that stand in the conversation.
     pub(super) timeline: BTreeSet<Order>,
+    /// What status reports say of each message, and which report says it.
+    pub(super) statuses: HashMap<MessageId, Vec<(Slot, MessageStatus)>>,
     /// By the ID that is not known yet: what refers to it.
     pub(super) waiting: HashMap<MessageId, Vec<Slot>>,
     senders: HashSet<Arc<str>>,
@@ -70,6 +73,7 @@ impl Store {
             entries: Vec::new(),
             by_id: HashMap::new(),
             timeline: BTreeSet::new(),
+            statuses: HashMap::new(),
             waiting: HashMap::new(),
             senders: HashSet::new(),
         }
@@ -102,6 +106,13 @@ impl Store {
         let sender: Arc<str> = uri.into();
         self.senders.insert(sender.clone());
         sender
+    }
+
+    /// A message, decoded again.
+    pub(super) fn decode<'s>(&'s self, entry: &'s Entry) -> Result<Received<'s>, RoomError> {
+        self.decoder
+            .decode(&entry.octets)
+            .map_err(|error| error.into_finding().into())
     }
 
     pub(super) fn wait(&mut self, target: MessageId, slot: Slot) {
@@ -204,6 +215,51 @@ impl Store {
             })
     }
 
+    /// What a message says as a status report; nothing if it is none.
+    pub(super) fn reported(&self, slot: Slot) -> Vec<(MessageId, MessageStatus)> {
+        let Some(entry) = self.entry(slot).filter(|entry| entry.kind == Kind::Status) else {
+            return Vec::new();
+        };
+        let Ok(received) = self.decode(entry) else {
+            return Vec::new();
+        };
+        let PartBody::Single(single) = &received.content().nested_part.body else {
+            return Vec::new();
+        };
+        let report = self.decoder.decode_status(&single.content);
+        let statuses = report.into_iter().flat_map(|report| report.value.statuses);
+        statuses
+            .map(|entry| (entry.message_id, entry.status))
+            .collect()
+    }
+
+    /// What everybody's newest report says of an item, by whatever version of it they name.
+    pub(super) fn statuses<'s>(
+        &'s self,
+        root: &'s Entry,
+    ) -> BTreeMap<&'s str, (Order, MessageStatus)> {
+        let versions = self
+            .granted(root)
+            .filter_map(|version| self.entry(version.slot))
+            .chain([root]);
+        let mut newest: BTreeMap<&str, (Order, MessageStatus)> = BTreeMap::new();
+        for (slot, status) in versions
+            .filter_map(|version| self.statuses.get(&version.id))
+            .flatten()
+        {
+            let Some(report) = self.entry(*slot) else {
+                continue;
+            };
+            let said = (report.order(), *status);
+            let known = newest.entry(&report.sender).or_insert(said);
+            // In one report, the last word counts.
+            if said.0 >= known.0 {
+                *known = said;
+            }
+        }
+        newest
+    }
+
     /// Puts a message that was seen before at an earlier time.
     pub(super) fn retime(&mut self, slot: Slot, hub_time: u64) {
         let Some(entry) = self.entry_mut(slot) else {
@@ -248,6 +304,7 @@ impl Refused {
                 .expected(match root.kind {
                     Kind::Message => "a message",
                     Kind::Reaction => "a reaction",
+                    Kind::Status => "a status report",
                 }),
             Refused::FieldKept(action) => Finding::new(codes::ROOM_FIELD_KEPT).found(action.name()),
         }

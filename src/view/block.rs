@@ -2,12 +2,13 @@
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::Remote;
 use crate::message::{Disposition, ExternalPart, MessageId, PartIndex, StatusReport};
 use crate::rich::Document;
+use crate::rich::links::{self, Mention};
 use crate::text::MediaType;
 
 /// What is shown of a message: blocks from top to bottom.
@@ -18,6 +19,8 @@ use crate::text::MediaType;
 pub struct View<'m> {
     /// The blocks, in the order of their part indices.
     pub blocks: Vec<Placed<'m>>,
+    /// The parts that images in the texts refer to; they have no block of their own.
+    pub resources: BTreeMap<PartIndex, File<'m>>,
     /// Whether content elsewhere may be fetched without asking.
     pub remote: Remote,
 }
@@ -44,8 +47,8 @@ pub enum Block<'m> {
     RichText {
         /// The text.
         document: Document,
-        /// The parts that its images refer to.
-        images: BTreeMap<PartIndex, File<'m>>,
+        /// The parts that its images refer to, which are the view's resources.
+        images: BTreeSet<PartIndex>,
     },
     /// HTML.
     Html {
@@ -53,8 +56,8 @@ pub enum Block<'m> {
         source: Cow<'m, str>,
         /// What of it Markdown can say, too.
         document: Document,
-        /// The parts that its images refer to.
-        images: BTreeMap<PartIndex, File<'m>>,
+        /// The parts that its images refer to, which are the view's resources.
+        images: BTreeSet<PartIndex>,
     },
     /// An image.
     Image(File<'m>),
@@ -176,10 +179,37 @@ impl<'m> File<'m> {
 }
 
 impl View<'_> {
+    /// The links to users of instant messaging in what is shown. A link is a mention if it names
+    /// a member of the room, which only the caller knows (draft section 9.6).
+    ///
+    /// ```
+    /// use mimi_codec::message::{Disposition, MimiContent, NestedPart, Salt};
+    /// use mimi_codec::view::{View, ViewPolicy};
+    ///
+    /// let text = "Kudos to [@Alice](mimi://example.com/u/alice)!";
+    /// let part = NestedPart::single(Disposition::RENDER, "text/markdown;variant=GFM-MIMI", text);
+    /// let message = MimiContent::new(Salt::new([0; 16]), part);
+    /// let view = View::of(&message, &ViewPolicy::default()).value;
+    /// let me = "mimi://example.com/u/alice";
+    /// assert!(view.mentions().iter().any(|mention| mention.uri == me));
+    /// ```
+    pub fn mentions(&self) -> Vec<Mention> {
+        let documents = self.blocks.iter().filter_map(|placed| match &placed.block {
+            Block::RichText { document, .. } | Block::Html { document, .. } => Some(document),
+            _ => None,
+        });
+        documents.flat_map(links::mentions).collect()
+    }
+
     /// A copy that borrows nothing.
     pub fn into_owned(self) -> View<'static> {
         View {
             blocks: self.blocks.into_iter().map(Placed::into_owned).collect(),
+            resources: self
+                .resources
+                .into_iter()
+                .map(|(index, file)| (index, file.into_owned()))
+                .collect(),
             remote: self.remote,
         }
     }
@@ -201,10 +231,7 @@ impl Block<'_> {
     /// A copy that borrows nothing.
     pub fn into_owned(self) -> Block<'static> {
         match self {
-            Block::RichText { document, images } => Block::RichText {
-                document,
-                images: owned_files(images),
-            },
+            Block::RichText { document, images } => Block::RichText { document, images },
             Block::Html {
                 source,
                 document,
@@ -212,7 +239,7 @@ impl Block<'_> {
             } => Block::Html {
                 source: owned(source),
                 document,
-                images: owned_files(images),
+                images,
             },
             Block::Image(file) => Block::Image(file.into_owned()),
             Block::File(file) => Block::File(file.into_owned()),
@@ -233,11 +260,4 @@ impl Block<'_> {
 
 fn owned(text: Cow<'_, str>) -> Cow<'static, str> {
     Cow::Owned(text.into_owned())
-}
-
-fn owned_files(files: BTreeMap<PartIndex, File<'_>>) -> BTreeMap<PartIndex, File<'static>> {
-    let files = files.into_iter();
-    files
-        .map(|(index, file)| (index, file.into_owned()))
-        .collect()
 }

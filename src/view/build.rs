@@ -1,9 +1,9 @@
-//! From the chosen parts to blocks: each part is turned into what it shows, then the references
-//! between them are resolved, then what was referred to is left out at its own place.
+//! From the chosen parts to blocks: each part is turned into what it shows. The references between
+//! them are resolved afterwards, in `references`.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,15 +13,15 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::chooser::Selected;
 use super::{
     Block, Chooser, Fate, File, Leaf, Placed, ReactionBlock, Reason, Remote, Selection, Source,
-    View, ViewPolicy, select,
+    View, ViewPolicy, references, select,
 };
 use crate::cbor::Decoder;
 use crate::message::{
-    Disposition, ExternalPart, MimiContent, PartBody, PartIndex, PartSemantics, SinglePart,
-    cid_references,
+    Disposition, ExternalPart, MimiContent, PartBody, PartIndex, PartSemantics, SecretOctets,
+    SinglePart,
 };
-use crate::report::{Converted, Finding, codes};
-use crate::rich::{Document, Inline, markdown, plain};
+use crate::report::{Code, Converted, Finding, codes};
+use crate::rich::{Document, markdown, plain};
 use crate::text::{MediaType, charset};
 
 impl<'m> View<'m> {
@@ -66,11 +66,18 @@ impl<'m> View<'m> {
             selection: &selection,
             findings: Vec::new(),
         };
-        let mut blocks = builder.blocks();
-        let referenced = builder.resolve(&mut blocks);
-        blocks.retain(|placed| !referenced.contains(&placed.index));
-        let remote = policy.remote_content();
-        Converted::new(View { blocks, remote }, builder.findings)
+        let blocks = builder.blocks();
+        let resolved = references::resolve(blocks);
+        for (text, target) in resolved.dangling {
+            let finding = Finding::new(codes::VIEW_CID_DANGLING);
+            builder.found(text, finding.found(format!("cid:{target}@local.invalid")));
+        }
+        let view = View {
+            blocks: resolved.blocks,
+            resources: resolved.resources,
+            remote: policy.remote_content(),
+        };
+        Converted::new(view, builder.findings)
     }
 }
 
@@ -250,7 +257,7 @@ impl<'m> Builder<'_, 'm, '_> {
             description: Cow::Borrowed(&part.description),
             size: (part.size > 0).then_some(part.size),
             supported,
-            source: Source::Elsewhere(Box::new(part.clone())),
+            source: Source::Elsewhere(Box::new(borrowed(part))),
         };
         match leaf.disposition {
             Disposition::SESSION => return Block::Session(file),
@@ -277,12 +284,7 @@ impl<'m> Builder<'_, 'm, '_> {
         self.placeholder(file, Reason::Unsupported, codes::VIEW_UNSUPPORTED)
     }
 
-    fn placeholder(
-        &mut self,
-        file: File<'m>,
-        reason: Reason,
-        code: crate::report::Code,
-    ) -> Block<'m> {
+    fn placeholder(&mut self, file: File<'m>, reason: Reason, code: Code) -> Block<'m> {
         let label = super::label::file(&file);
         self.found(file.index, Finding::new(code).found(label));
         let file = Some(file);
@@ -320,7 +322,7 @@ impl<'m> Builder<'_, 'm, '_> {
         let document = crate::rich::html::read(&source, &Default::default());
         Block::Html {
             document: self.keep(leaf.index, document),
-            images: BTreeMap::new(),
+            images: BTreeSet::new(),
             source,
         }
     }
@@ -371,76 +373,29 @@ impl<'m> Builder<'_, 'm, '_> {
         let text = charset::decode(media.charset(), octets);
         self.keep(index, text)
     }
+}
 
-    /// Gives each text the parts that its images refer to; says which parts those are.
-    fn resolve(&mut self, blocks: &mut [Placed<'m>]) -> BTreeSet<PartIndex> {
-        let files: BTreeMap<PartIndex, File<'m>> = blocks
-            .iter()
-            .filter_map(|placed| Some((placed.index, resource(&placed.block)?.clone())))
-            .collect();
-        let mut referenced = BTreeSet::new();
-        for placed in blocks {
-            let (Block::RichText { document, images }
-            | Block::Html {
-                document, images, ..
-            }) = &mut placed.block
-            else {
-                continue;
-            };
-            for target in image_parts(document) {
-                match files.get(&target) {
-                    Some(file) => {
-                        images.insert(target, file.clone());
-                        referenced.insert(target);
-                    }
-                    None => {
-                        let finding = Finding::new(codes::VIEW_CID_DANGLING)
-                            .found(format!("cid:{target}@local.invalid"));
-                        self.found(placed.index, finding);
-                    }
-                }
-            }
-        }
-        referenced
+/// The same part, without a copy of what it holds.
+fn borrowed<'m>(part: &'m ExternalPart<'_>) -> ExternalPart<'m> {
+    ExternalPart {
+        content_type: Cow::Borrowed(&part.content_type),
+        url: Cow::Borrowed(&part.url),
+        expires: part.expires,
+        size: part.size,
+        enc_alg: part.enc_alg,
+        key: SecretOctets::from(part.key.expose()),
+        nonce: SecretOctets::from(part.nonce.expose()),
+        aad: Cow::Borrowed(&part.aad),
+        hash_alg: part.hash_alg,
+        content_hash: Cow::Borrowed(&part.content_hash),
+        description: Cow::Borrowed(&part.description),
+        filename: Cow::Borrowed(&part.filename),
     }
 }
 
 const fn rich<'m>(document: Document) -> Block<'m> {
     Block::RichText {
         document,
-        images: BTreeMap::new(),
+        images: BTreeSet::new(),
     }
-}
-
-/// What can be a resource of a text. Texts and messages cannot: two that refer to each other
-/// would both vanish.
-fn resource<'b, 'm>(block: &'b Block<'m>) -> Option<&'b File<'m>> {
-    match block {
-        Block::Image(file)
-        | Block::File(file)
-        | Block::Reaction(ReactionBlock::File(file))
-        | Block::Session(file) => Some(file),
-        Block::Placeholder {
-            reason: Reason::Unsupported | Reason::TooLarge,
-            file,
-        } => file.as_ref(),
-        _ => None,
-    }
-}
-
-/// The parts that the images of a document refer to.
-fn image_parts(document: &Document) -> BTreeSet<PartIndex> {
-    let mut parts = BTreeSet::new();
-    document.for_each_inline(|inline| {
-        if let Inline::Image { target, .. } = inline {
-            parts.extend(image_part(target));
-        }
-    });
-    parts
-}
-
-/// The part that the target of an image names.
-pub(super) fn image_part(target: &str) -> Option<PartIndex> {
-    let (place, index) = cid_references(target).next()?;
-    (place == (0..target.len())).then_some(index)
 }

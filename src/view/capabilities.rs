@@ -4,7 +4,7 @@
 use alloc::collections::BTreeSet;
 use core::fmt;
 
-use super::build::image_part;
+use super::references::image_part;
 use crate::message::{Disposition, MimiContent, PartBody, SinglePart};
 use crate::rich::{Document, Inline, markdown};
 use crate::text::{MediaType, charset};

@@ -1,12 +1,13 @@
 //! A view as HTML. What comes from the message is escaped, or cleaned by the room `rich`; targets
 //! of links are checked against its policy.
 
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::fmt;
 
+use super::lines::Resources;
 use super::{Block, File, Placed, ReactionBlock, Reason, Remote, Source, View, label};
 use crate::message::{AeadAlgorithm, PartIndex};
 use crate::report::{Converted, Finding};
@@ -55,6 +56,9 @@ impl<'a> HtmlOptions<'a> {
 impl View<'_> {
     /// The view as a fragment of HTML that is safe to show.
     ///
+    /// An image that a text refers to again and again stands in the page only so often; after
+    /// that, its alternative text does.
+    ///
     /// Elements that stand for something else than text have classes: `mimi-image`, `mimi-file`,
     /// `mimi-reaction`, `mimi-session`, `mimi-status`, `mimi-message`, `mimi-placeholder`.
     ///
@@ -82,10 +86,9 @@ impl View<'_> {
             remote: self.remote,
             policy: &policy,
             options,
+            room: Cell::new(image_octets(self).saturating_mul(4).saturating_add(SPARE)),
         };
-        for placed in &self.blocks {
-            writer.placed(placed);
-        }
+        writer.view(self);
         Converted::new(writer.out, writer.findings)
     }
 }
@@ -96,30 +99,55 @@ struct Writer<'w> {
     remote: Remote,
     policy: &'w HtmlPolicy,
     options: &'w HtmlOptions<'w>,
+    /// Octets of images that may still stand in the page themselves: a short text can refer to a
+    /// large image any number of times.
+    room: Cell<usize>,
+}
+
+/// Octets of images in a page beyond four times those in the message.
+const SPARE: usize = 1 << 20;
+
+/// Octets of the images in a view.
+fn image_octets(view: &View<'_>) -> usize {
+    let size = |file: &File<'_>| match &file.source {
+        Source::InPlace(octets) => octets.len(),
+        Source::Elsewhere(_) => 0,
+    };
+    let blocks = view.blocks.iter().map(|placed| match &placed.block {
+        Block::Image(file) | Block::Reaction(ReactionBlock::File(file)) => size(file),
+        Block::Message(inner) => image_octets(inner),
+        _ => 0,
+    });
+    let resources = view.resources.values().map(size);
+    blocks.chain(resources).fold(0, usize::saturating_add)
 }
 
 impl Writer<'_> {
-    fn placed(&mut self, placed: &Placed<'_>) {
+    fn view(&mut self, view: &View<'_>) {
+        for placed in &view.blocks {
+            self.placed(placed, &view.resources);
+        }
+    }
+
+    fn placed(&mut self, placed: &Placed<'_>, resources: &Resources<'_>) {
         // Only one language can stand in the attribute.
         let language = placed.language.split(',').next().unwrap_or_default().trim();
         if language.is_empty() {
-            return self.block(&placed.block);
+            return self.block(&placed.block, resources);
         }
         self.out.push_str("<div lang=\"");
         escape(language, &mut self.out);
         self.out.push_str("\">\n");
-        self.block(&placed.block);
+        self.block(&placed.block, resources);
         self.out.push_str("</div>\n");
     }
 
-    fn block(&mut self, block: &Block<'_>) {
+    fn block(&mut self, block: &Block<'_>, resources: &Resources<'_>) {
         match block {
-            Block::RichText { document, images } => self.document(document, images),
+            Block::RichText { document, .. } => self.document(document, resources),
             Block::Html {
-                source,
-                document,
-                images,
-            } => self.html(source, document, images),
+                source, document, ..
+            } => self.html(source, document, resources),
             Block::Image(file) => self.image(file),
             Block::File(file) => {
                 let label = label::file(file);
@@ -150,9 +178,7 @@ impl Writer<'_> {
             }
             Block::Message(view) => {
                 self.out.push_str("<blockquote class=\"mimi-message\">\n");
-                for placed in &view.blocks {
-                    self.placed(placed);
-                }
+                self.view(view);
                 self.out.push_str("</blockquote>\n");
             }
             Block::Placeholder { reason, file } => {
@@ -167,9 +193,9 @@ impl Writer<'_> {
         }
     }
 
-    fn document(&mut self, document: &Document, images: &BTreeMap<PartIndex, File<'_>>) {
+    fn document(&mut self, document: &Document, images: &Resources<'_>) {
         let resolve = |target: &str| {
-            let file = images.get(&super::build::image_part(target)?)?;
+            let file = images.get(&super::references::image_part(target)?)?;
             self.address(file)
         };
         let mut options = HtmlWriteOptions::default()
@@ -186,14 +212,14 @@ impl Writer<'_> {
 
     /// HTML as it was sent, cleaned, with the addresses of its images put in.
     #[cfg(feature = "html")]
-    fn html(&mut self, source: &str, _: &Document, images: &BTreeMap<PartIndex, File<'_>>) {
+    fn html(&mut self, source: &str, _: &Document, images: &Resources<'_>) {
         let clean = crate::rich::html::sanitize(source, self.policy);
         let mut done = 0;
         for place in sources(&clean) {
             let Some(target) = clean.get(place.clone()) else {
                 continue;
             };
-            let file = super::build::image_part(target).and_then(|index| images.get(&index));
+            let file = super::references::image_part(target).and_then(|index| images.get(&index));
             self.out
                 .push_str(clean.get(done..place.start).unwrap_or_default());
             // Without an address, browsers show the alternative text.
@@ -208,7 +234,7 @@ impl Writer<'_> {
     }
 
     #[cfg(not(feature = "html"))]
-    fn html(&mut self, _: &str, document: &Document, images: &BTreeMap<PartIndex, File<'_>>) {
+    fn html(&mut self, _: &str, document: &Document, images: &Resources<'_>) {
         self.document(document, images);
     }
 
@@ -280,6 +306,7 @@ impl Writer<'_> {
         }
         match &file.source {
             Source::InPlace(octets) => {
+                self.room.set(self.room.get().checked_sub(octets.len())?);
                 let mut address = format!("data:{};base64,", media.essence());
                 base64(octets, &mut address);
                 Some(address)
@@ -315,7 +342,7 @@ fn sources(html: &str) -> impl Iterator<Item = core::ops::Range<usize>> {
                     let (value, name) = (start..start + length, octets.get(..at)?);
                     at = start + length + 1;
                     let target = html.get(value.clone())?;
-                    if name.ends_with(b" src=") && super::build::image_part(target).is_some() {
+                    if name.ends_with(b" src=") && super::references::image_part(target).is_some() {
                         return Some(value);
                     }
                     continue;

@@ -27,15 +27,16 @@ pub(super) fn size(octets: u64) -> String {
     format!("{value:.1} {name}")
 }
 
-/// What a file is: `bigfile.mp4, video/mp4, 708.2 MB`.
+/// What a file is: `bigfile.mp4, video/mp4, 708.2 MB`. Bounded, because a text may refer to one
+/// file many times.
 pub(super) fn file(file: &File<'_>) -> String {
     let media_type = file.media().map_or_else(
         || file.media_type.to_string(),
         |media| media.essence().into(),
     );
     let pieces = [
-        file.name.to_string(),
-        media_type,
+        short(&file.name),
+        short(&media_type),
         file.size.map(size).unwrap_or_default(),
     ];
     let pieces: Vec<String> = pieces
@@ -43,6 +44,15 @@ pub(super) fn file(file: &File<'_>) -> String {
         .filter(|piece| !piece.is_empty())
         .collect();
     pieces.join(", ")
+}
+
+/// At most 120 characters, the last ones of which say the most.
+fn short(text: &str) -> String {
+    const LIMIT: usize = 120;
+    match text.char_indices().rev().nth(LIMIT - 1) {
+        Some((at, _)) if at > 0 => format!("\u{2026}{}", text.get(at..).unwrap_or_default()),
+        _ => text.to_string(),
+    }
 }
 
 /// Why something is not shown.
@@ -89,5 +99,14 @@ mod tests {
         ] {
             assert_eq!(size(octets), words);
         }
+    }
+
+    #[test]
+    fn long_names_keep_their_end() {
+        let name = "\u{e9}".repeat(200) + ".png";
+        let shown = short(&name);
+        assert_eq!(shown.chars().count(), 121);
+        assert!(shown.starts_with('\u{2026}') && shown.ends_with(".png"));
+        assert_eq!(short(&"a".repeat(120)), "a".repeat(120));
     }
 }

@@ -1,6 +1,5 @@
 //! [`Layout`]: documents become lines. What the blocks of a view are is not known here.
 
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -8,15 +7,14 @@ use core::mem;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::build::image_part;
-use super::lines::harmless;
-use super::{File, Line, LineOptions, Role, Span, label};
-use crate::message::PartIndex;
+use super::lines::{Resources, harmless};
+use super::references::image_part;
+use super::{Line, LineOptions, Role, Span, label};
 use crate::rich::{
     Alignment, Block, Document, Inline, List, MAX_NESTING, Table, block_text, inline_text, links,
 };
 
-type Images<'i, 'm> = &'i BTreeMap<PartIndex, File<'m>>;
+type Images<'i, 'm> = &'i Resources<'m>;
 
 pub(super) struct Layout<'o> {
     options: &'o LineOptions,
@@ -289,8 +287,10 @@ impl<'o> Layout<'o> {
         let mut used = 0;
         // A word may have several looks; the space before it belongs to it.
         let mut word: Vec<Span> = Vec::new();
-        for span in spans {
-            for piece in pieces(&span.text) {
+        for mut span in spans {
+            // Copies of the look must not copy the text.
+            let text = mem::take(&mut span.text);
+            for piece in pieces(&text) {
                 if piece.starts_with([' ', '\n']) {
                     self.place(mem::take(&mut word), &mut line, &mut used, room);
                 }

@@ -1,12 +1,17 @@
 //! A view as lines of styled spans: what a terminal shows. Which colours the roles have is decided
 //! by the program.
 
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::layout::Layout;
 use super::{Block, File, Placed, ReactionBlock, Reason, View, label};
+use crate::message::PartIndex;
+
+/// What the images of a view's texts refer to.
+pub(super) type Resources<'m> = BTreeMap<PartIndex, File<'m>>;
 
 /// A line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -160,18 +165,15 @@ impl View<'_> {
             if place > 0 {
                 layout.empty_line();
             }
-            lay_out(placed, layout);
+            lay_out(placed, &self.resources, layout);
         }
     }
 }
 
-fn lay_out(placed: &Placed<'_>, layout: &mut Layout<'_>) {
+fn lay_out(placed: &Placed<'_>, resources: &Resources<'_>, layout: &mut Layout<'_>) {
     match &placed.block {
-        Block::RichText { document, images }
-        | Block::Html {
-            document, images, ..
-        } => {
-            layout.document(document, images);
+        Block::RichText { document, .. } | Block::Html { document, .. } => {
+            layout.document(document, resources);
         }
         Block::Image(file) => bracket(layout, Role::Image, "image", file),
         Block::File(file) => bracket(layout, Role::File, "file", file),

@@ -16,6 +16,7 @@ mod lines;
 mod media;
 mod page;
 mod policy;
+mod references;
 mod text;
 
 pub use block::{Block, File, Placed, ReactionBlock, Reason, Source, View};

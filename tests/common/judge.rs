@@ -16,7 +16,7 @@ const UNENCODABLE: &[Code] = &[
 ];
 
 /// The octets as a message.
-pub fn judge(wire: &[u8]) {
+pub(crate) fn judge(wire: &[u8]) {
     let strict = Decoder::strict();
     let tolerant = Decoder::tolerant();
     if let Ok(received) = strict.decode(wire) {
@@ -75,7 +75,7 @@ pub fn judge(wire: &[u8]) {
 }
 
 /// The octets as a status report.
-pub fn judge_status(wire: &[u8]) {
+pub(crate) fn judge_status(wire: &[u8]) {
     if let Ok(report) = decode_status(wire) {
         assert_eq!(encode_status(&report), wire, "bijective");
     }
@@ -93,7 +93,7 @@ pub fn judge_status(wire: &[u8]) {
 }
 
 /// The octets as derived values.
-pub fn judge_derived(wire: &[u8]) {
+pub(crate) fn judge_derived(wire: &[u8]) {
     if let Ok(values) = decode_derived(wire) {
         assert_eq!(encode_derived(&values), wire, "bijective");
     }

@@ -2,7 +2,7 @@
 #![allow(dead_code)]
 
 /// The octets of hex digits; blanks between them do not count.
-pub fn octets(hex: &str) -> Vec<u8> {
+pub(crate) fn octets(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
     assert!(digits.len().is_multiple_of(2), "whole octets: {hex}");
     digits
@@ -12,12 +12,12 @@ pub fn octets(hex: &str) -> Vec<u8> {
 }
 
 /// A text string in hex.
-pub fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     string(3, text.as_bytes())
 }
 
 /// A byte string in hex.
-pub fn bytes(content: &[u8]) -> String {
+pub(crate) fn bytes(content: &[u8]) -> String {
     string(2, content)
 }
 
@@ -34,17 +34,17 @@ fn string(major: u8, content: &[u8]) -> String {
 }
 
 /// A salt in hex.
-pub const SALT: &str = "50 07070707070707070707070707070707";
+pub(crate) const SALT: &str = "50 07070707070707070707070707070707";
 
 /// A message ID in hex.
-pub const ID: &str = "5820 0101010101010101010101010101010101010101010101010101010101010101";
+pub(crate) const ID: &str = "5820 0101010101010101010101010101010101010101010101010101010101010101";
 
 /// A message with this body, in hex, and nothing else. The body begins at octet 23.
-pub fn with_body(body: &str) -> Vec<u8> {
+pub(crate) fn with_body(body: &str) -> Vec<u8> {
     octets(&format!("87 {SALT} f6 40 f6 f6 a0 {body}"))
 }
 
 /// A message with these extensions, in hex, which begin at octet 22.
-pub fn with_extensions(extensions: &str) -> Vec<u8> {
+pub(crate) fn with_extensions(extensions: &str) -> Vec<u8> {
     octets(&format!("87 {SALT} f6 40 f6 f6 {extensions} 83 01 60 00"))
 }

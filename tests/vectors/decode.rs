@@ -1,8 +1,9 @@
-//! The topics about the octets of messages: decoding, message IDs and franking tags.
+//! The topics about the octets of messages: decoding, message IDs and franking tags, repair, and
+//! the layouts of older drafts.
 
-use mimi_codec::cbor::{self, Decoder, Received};
+use mimi_codec::cbor::{self, Decoder, Received, RepairOptions, UpgradeOptions};
 use mimi_codec::message::{
-    Expiration, ExtensionKey, IdAlgorithm, MimiContent, NestedPart, PartBody, Uris,
+    Expiration, ExtensionKey, IdAlgorithm, MimiContent, NestedPart, PartBody, Salt, Uris,
 };
 use serde_json::{Map, Value, json};
 
@@ -164,4 +165,60 @@ fn check_message_id(_: &Value, test: &Value) -> Result<(), String> {
         &verified.is_ok(),
         &(algorithm == IdAlgorithm::Draft08),
     )
+}
+
+#[test]
+fn repair() {
+    run("repair", &[("Repair", |_, test| check_repair(test))]);
+}
+
+fn salt(hex: &str) -> Salt<'static> {
+    Salt::new(unhex(hex).try_into().unwrap())
+}
+
+fn check_repair(test: &Value) -> Result<(), String> {
+    let octets = unhex(text(&test["input"], "hex"));
+    let options = match test["input"]["newSalt"].as_str() {
+        Some(hex) => RepairOptions::with_new_salt(salt(hex)),
+        None => RepairOptions::default(),
+    };
+    match (cbor::repair(&octets, &options), text(test, "result")) {
+        (Err(error), "invalid") => {
+            same_finding("repair", error.finding(), &list(test, "findings")[0])
+        }
+        (Ok(repaired), "valid") => {
+            let changed = repaired.value != octets;
+            equal("reports", &!repaired.findings.is_empty(), &changed)?;
+            cbor::decode(&repaired.value).map_err(|error| format!("strict: {error}"))?;
+            let wanted = text(&test["expected"], "hex");
+            equal("repaired", &hex(&repaired.value).as_str(), &wanted)
+        }
+        (Ok(_), _) => Err("repairs what should be refused".to_owned()),
+        (Err(error), _) => Err(error.to_string()),
+    }
+}
+
+#[test]
+fn upgrade() {
+    run("upgrade", &[("Upgrade", |_, test| check_upgrade(test))]);
+}
+
+fn check_upgrade(test: &Value) -> Result<(), String> {
+    let octets = unhex(text(&test["input"], "hex"));
+    let options = UpgradeOptions::with_salt(salt(text(&test["input"], "salt")));
+    match (cbor::upgrade(&octets, &options), text(test, "result")) {
+        (Err(error), "invalid") => {
+            same_finding("upgrade", error.finding(), &list(test, "findings")[0])
+        }
+        (Ok(upgraded), "valid") => {
+            let encoded = cbor::encode(&upgraded.value.content).map_err(|e| e.to_string())?;
+            equal(
+                "upgraded",
+                &hex(&encoded).as_str(),
+                &text(&test["expected"], "hex"),
+            )
+        }
+        (Ok(_), _) => Err("upgrades what should be refused".to_owned()),
+        (Err(error), _) => Err(error.to_string()),
+    }
 }

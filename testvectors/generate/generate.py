@@ -14,6 +14,7 @@ import topic_edn
 import topic_hex
 import topic_id
 import topic_json
+import topic_mending
 import topic_reports
 
 TOPICS = [
@@ -21,6 +22,8 @@ TOPICS = [
     topic_id.suite,
     topic_reports.status_suite,
     topic_reports.derived_suite,
+    topic_mending.repair_suite,
+    topic_mending.upgrade_suite,
     topic_edn.suite,
     topic_hex.suite,
     topic_json.suite,

@@ -81,15 +81,19 @@ def numbers(out: Suite):
         ("18446744073709551615", (1 << 64) - 1), ("-1", -1), ("-24", -24), ("-25", -25),
         ("-18446744073709551616", -(1 << 64)), ("+5", 5), ("0x1f", 31), ("0xFfFf", 65535), ("-0x10", -16),
         ("0o17", 15), ("0b1011", 11), ("0x0000000000000000000001", 1),
+        ("-0", 0), ("-0x0", 0), ("0x00000000000000000000", 0), ("0b" + "1" * 64, (1 << 64) - 1), ("0o1777777777777777777777", (1 << 64) - 1),
     ]:
         good(group, f"integer {text}", flags, text, integer(value))
     for text, value in [("18446744073709551616", 1 << 64), ("-18446744073709551617", -(1 << 64) - 1),
-                        ("0x1" + "0" * 20, 1 << 80)]:
+                        ("0x1" + "0" * 20, 1 << 80), ("-0x1" + "0" * 20, -(1 << 80)), ("1" + "0" * 40, 10**40), ("-" + "9" * 40, 1 - 10**40),
+                        ("0b1" + "0" * 64, 1 << 64), ("0x" + "f" * 17, (1 << 68) - 1)]:
         good(group, f"integer {text} becomes a bignum", flags, text, encode(value))
     for text, value in [
         ("0.0", 0.0), ("-0.0", -0.0), ("1.5", 1.5), ("1.0", 1.0), ("100000.0", 100000.0), ("1.1", 1.1), ("1e3", 1000.0),
         ("1e-3", 0.001), ("2.5e+2", 250.0), ("1.0E5", 100000.0), (".5", 0.5), ("5.", 5.0), ("65504.0", 65504.0), ("5.960464477539063e-8", 2.0**-24),
         ("1.7976931348623157e308", 1.7976931348623157e308), ("5e-324", 5e-324), ("0x1.8p1", 3.0), ("-0x1p-1", -0.5),
+        ("0x1p-1074", 5e-324), ("0x1p1023", 2.0**1023), ("0x.8p0", 0.5), ("0x1.p+4", 16.0), ("0x0p0", 0.0), ("0x1.fffffffffffffp1023", 1.7976931348623157e308),
+        ("0x3p-1074", 1.5e-323), ("0x1.8p-1073", 1.5e-323), ("0x10000000000000p-52", 1.0),
         ("Infinity", float("inf")), ("-Infinity", float("-inf")), ("NaN", float("nan")),
     ]:
         good(group, f"float {text}", flags, text, shortest_float(value))
@@ -100,7 +104,11 @@ def numbers(out: Suite):
                        ("1_3", uint(1).wide(8)), ("24_0", uint(24)), ("-1_0", integer(-1).wide(1)),
                        ("0x1_1", uint(1).wide(2)), ("1.5_1", float_bits(2, 0x3E00)), ("1.5_2", float_bits(4, 0x3FC00000)),
                        ("1.5_3", float_bits(8, 0x3FF8000000000000)), ("NaN_3", float_bits(8, 0x7FF8000000000000)),
-                       ("Infinity_2", float_bits(4, 0x7F800000))]:
+                       ("Infinity_2", float_bits(4, 0x7F800000)),
+                       ("Infinity_1", float_bits(2, 0x7C00)), ("-Infinity_3", float_bits(8, 0xFFF << 52)), ("NaN_1", float_bits(2, 0x7E00)),
+                       ("65504.0_1", float_bits(2, 0x7BFF)), ("5.960464477539063e-8_2", float_bits(4, 0x33800000)),
+                       ("23_i", uint(23)), ("255_0", uint(255)), ("65535_1", uint(65535)), ("4294967295_2", uint((1 << 32) - 1)),
+                       ("0_0", uint(0).wide(1)), ("-256_0", integer(-256)), ("18446744073709551615_3", uint((1 << 64) - 1))]:
         good(group, text, flags, text, item)
 
 
@@ -222,6 +230,7 @@ def faults(out: Suite):
         ("a semicolon on the third line", "Container", "[\n  1,\n  2@@; 3\n]"),
         ("behind letters outside ASCII", "Container", "[\"\u00fc\U0001F35C\", @@; 1]"),
         ("an empty tag", "Container", "1(@@)"), ("an ampersand", "Simple", "@@&"),
+        ("an unknown word", "Simple", "[@@soup]"), ("a word that begins like true", "Simple", "@@truth"), ("a capital letter", "Simple", "@@True"),
         ("a plus sign without a string", "Concatenation", "\"a\" + @@1"), ("a plus sign at the end", "Concatenation", "[\"a\" + @@]"),
     ]:
         bad(group, comment, [flag], "edn-syntax", text)
@@ -232,7 +241,10 @@ def faults(out: Suite):
         ("a stray character in base64", "Octets", "b64'AQ@@*D'"), ("a base64 text of five digits", "Octets", "b64'AQIDB'"),
         ("an unknown escape", "Text", "\"a\\x41\""), ("an unpaired high surrogate", "Text", "\"\\ud83c\""),
         ("an unpaired low surrogate", "Text", "\"\\udf5c\""), ("an escape with three digits", "Text", "\"\\u00f\""),
-        ("a code point beyond Unicode", "Text", "\"\\u{110000}\""), ("a date that is none", "Date", "dt'soup'"),
+        ("a code point beyond Unicode", "Text", "\"\\u{110000}\""),
+        ("a high surrogate before a letter", "Text", "\"\\ud83cA\""), ("a high surrogate before another escape", "Text", "\"\\ud83c\\n\""),
+        ("two high surrogates", "Text", "\"\\ud83c\\ud83c\""), ("a high surrogate before an escaped letter", "Text", "\"\\ud83c\\u0041\""),
+        ("a surrogate in braces", "Text", "\"\\u{d83c}\""), ("empty braces", "Text", "\"\\u{}\""), ("a date that is none", "Date", "dt'soup'"),
         ("a tab in a text", "Text", "\"a@@\tb\""), ("NUL in octets", "Octets", "'a@@\0b'"),
     ]:
         bad(group, comment, [flag], "edn-string", text)
@@ -251,6 +263,13 @@ def faults(out: Suite):
         ("an indicator too small for its number", "Indicator", "edn-indicator", "256_0"),
         ("an indicator too small for its length", "Indicator", "edn-indicator", "'" + "a" * 24 + "'_i"),
         ("an unknown indicator", "Indicator", "edn-indicator", "1_7"),
+        ("24 in the first octet", "Indicator", "edn-indicator", "24_i"), ("65536 in two octets", "Indicator", "edn-indicator", "65536_1"),
+        ("2^32 in four octets", "Indicator", "edn-indicator", "4294967296_2"), ("-257 in one octet", "Indicator", "edn-indicator", "-257_0"),
+        ("a bignum in eight octets", "Indicator", "edn-indicator", "18446744073709551616_3"),
+        ("a tag of indefinite length", "Indicator", "edn-indicator", "1_(2)"), ("a text of indefinite length that is not empty", "Indicator", "edn-indicator", "\"a\"_"),
+        ("an array of 24 items in the first octet", "Indicator", "edn-indicator", "[_i " + "0 " * 24 + "]"),
+        ("a float that one octet cannot hold", "Indicator", "edn-indicator", "1.5_0"), ("65505.0 in a half", "Indicator", "edn-indicator", "65505.0_1"),
+        ("a hexadecimal float beyond a double", "Number", "edn-number", "[0, @@0x1p1024]"),
         ("a float that its width cannot hold", "Indicator", "edn-indicator", "1.1_1"),
         ("a number of indefinite length", "Indicator", "edn-indicator", "1_"),
     ]:

@@ -12,6 +12,7 @@ from suite import Case, Suite
 
 FLAGS = {
     "Dump": ("Hex digits with white space and comments from # to the end of the line.", "this project"),
+    "Form": ("The output of other tools: xxd, hexdump, and arrays in C. Readers need not have them.", "this project"),
     "Fault": ("A text that is no dump.", "this project"),
     "Pretty": ("The annotated dump of one item: a line for each head, one for the content of a string, comments in one column.",
                "the .pretty files of the repository of draft-ietf-mimi-content; cbor-diag"),
@@ -102,6 +103,37 @@ def suite() -> Suite:
     return out
 
 
+def printable(octets: bytes) -> str:
+    return "".join(chr(octet) if 32 <= octet < 127 else "." for octet in octets)
+
+
+def xxd(octets: bytes) -> str:
+    lines = []
+    for at in range(0, len(octets), 16):
+        row = octets[at : at + 16]
+        pairs = " ".join(row[i : i + 2].hex() for i in range(0, len(row), 2))
+        lines.append(f"{at:08x}: {pairs:39}  {printable(row)}")
+    return "\n".join(lines) + "\n"
+
+
+def hexdump(octets: bytes) -> str:
+    lines = []
+    for at in range(0, len(octets), 16):
+        row = octets[at : at + 16]
+        halves = [" ".join(f"{octet:02x}" for octet in half) for half in (row[:8], row[8:])]
+        lines.append(f"{at:08x}  {'  '.join(halves):48}  |{printable(row)}|")
+    return "\n".join(lines) + f"\n{len(octets):08x}\n"
+
+
+def c_array(octets: bytes) -> str:
+    rows = [", ".join(f"0x{octet:02x}" for octet in octets[at : at + 12]) for at in range(0, len(octets), 12)]
+    return "unsigned char soup_cbor[] = {\n  " + ",\n  ".join(rows) + "\n};\nunsigned int soup_cbor_len = " + f"{len(octets)};\n"
+
+
+def wrapped(text: str, width: int) -> str:
+    return "".join(text[at : at + width] + "\n" for at in range(0, len(text), width))
+
+
 def reading(out: Suite):
     group = out.group("HexToCbor", "Dumps")
     for what, text, octets in [
@@ -116,6 +148,23 @@ def reading(out: Suite):
         ("an octet that is no item by itself", "ff", "ff"),
     ]:
         group.cases.append(Case(what, ["Dump"], {"text": text}, "valid", [], {"hex": octets}))
+    group = out.group("HexToCbor", "What other tools print")
+    octets = full().octets()
+    for what, text in [
+        ("xxd", xxd(octets)), ("xxd -p", wrapped(octets.hex(), 60)), ("hexdump -C", hexdump(octets)), ("an array in C", c_array(octets)),
+        ("pairs with commas", ", ".join(f"{octet:02x}" for octet in octets)), ("pairs with 0x", " ".join(f"0x{octet:02x}" for octet in octets)),
+        ("pairs with colons", ":".join(f"{octet:02x}" for octet in octets)), ("pairs with hyphens", "-".join(f"{octet:02X}" for octet in octets)),
+    ]:
+        group.cases.append(Case(what, ["Form"], {"text": text}, "valid", [], {"hex": octets.hex()}))
+    for what, text in [
+        ("xxd without its second line", "".join(line for i, line in enumerate(xxd(octets).splitlines(True)) if i != 1)),
+        ("hexdump -C with a line twice", "".join(line * (1 + (i == 1)) for i, line in enumerate(hexdump(octets).splitlines(True)))),
+    ]:
+        place = {"line": 2 if "without" in what else 3, "column": 1}
+        group.cases.append(Case(what, ["Form"], {"text": text}, "invalid", [{"code": "hex-dump", **place}]))
+    text = c_array(octets).replace(f"len = {len(octets)}", f"len = {len(octets) + 1}")
+    group.cases.append(Case("an array in C of another length than stated", ["Form"], {"text": text}, "invalid", [{"code": "hex-dump"}]))
+
     group = out.group("HexToCbor", "The annotated dump, read back")
     for name, message, _ in draft_examples():
         tree = message.tree()

@@ -192,6 +192,11 @@ def reading(out: Suite):
     without = {name: value for name, value in base.items() if name != "disposition"}
     add("no disposition means render", ["Default"], text_of(without), hello())
     add("the disposition as a number", ["Mapping"], text_of({**base, "disposition": 1}), hello())
+    add("null for no extensions", ["Default"], text_of({**base, "mimi_extensions": None}), hello())
+    nothing = {"url": "", "size": 0, "mediatype": "", "key": "", "description": ""}
+    add("empty members of an external part", ["Default"], text_of({"salt": b64(SALT), "disposition": "attachment", "external_part": nothing}),
+        Message(External(), salt=SALT))
+    add("an empty map of extensions", ["Default"], text_of({**base, "mimi_extensions": b64(b"\xa0")}), hello())
     add("nothing but a salt is a null part", ["Default"], text_of({"salt": b64(SALT)}), Message(Null(1), salt=SALT))
     add("the cardinality of the body", ["Default"], text_of({**base, "cardinality": "single"}), hello())
     add("text as base64url", ["Content"], text_of({**base, "encoding": "base64url", "body": b64(b"Soup is ready.")}), hello())

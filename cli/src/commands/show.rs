@@ -21,7 +21,10 @@ use crate::output;
 const WIDEST: usize = 100;
 
 pub(crate) fn run(args: &Show) -> Outcome<ExitCode> {
-    let mut findings = Findings::new(args.findings.report.clone(), args.findings.quiet);
+    // Notes, for example on alternatives that were not chosen, only go into a report: whoever
+    // reads a message wants to know of faults.
+    let mut findings =
+        Findings::new(args.findings.report.clone(), args.findings.quiet).hide_notes();
     let inputs: Vec<_> = match args.inputs.is_empty() {
         true => vec![None],
         false => args

@@ -7,7 +7,7 @@ use super::{ExtensionError, kind_of, misfit};
 use crate::item::{Encoder, RawValue};
 
 /// The message ID of another messaging system, and the scope in which it is unique
-/// (draft-mahy-mimi-content-more-extensions-00 section 4).
+/// (draft-mimi-content-more-extensions-00 section 4).
 ///
 /// ```
 /// use mimi_codec::message::{Extensions, ExternalMessageId, IdScope};

@@ -7,7 +7,7 @@ use crate::item::{Encoder, RawValue};
 use crate::message::MessageId;
 
 /// The latest messages of a room that a sender was aware of, by MIMI message IDs or by those of
-/// another system (draft-mahy-mimi-content-more-extensions-00 section 6).
+/// another system (draft-mimi-content-more-extensions-00 section 6).
 ///
 /// An empty list says that the sender had seen none; it reads as `Messages`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

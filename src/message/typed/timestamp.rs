@@ -6,7 +6,7 @@ use super::{ExtensionError, kind_of, misfit};
 use crate::item::{Encoder, RawValue};
 
 /// When the sender says a message was sent: seconds since the start of the Unix epoch, and
-/// perhaps a fraction in one of three units (draft-mahy-mimi-content-more-extensions-00 section
+/// perhaps a fraction in one of three units (draft-mimi-content-more-extensions-00 section
 /// 3; the keys are those of RFC 9581).
 ///
 /// Equal and ordered as a time: 1.5 s are 1.500 s.

@@ -139,10 +139,18 @@ impl<'a> MimiUri<'a> {
             Some(scheme) if scheme.eq_ignore_ascii_case("im") => UriScheme::Im,
             _ => return Err(UriError::new(0, "another scheme", "mimi: or im:")),
         };
-        check_characters(&text)?;
+        let start = colon + 1;
         match scheme {
-            UriScheme::Mimi => Self::parse_mimi(text, colon + 1),
-            UriScheme::Im => Self::parse_im(text, colon + 1),
+            UriScheme::Mimi => {
+                let authority = start + 2;
+                let path = find_from(&text, authority, &['/', '?', '#']);
+                check_characters(&text, authority..path)?;
+                Self::parse_mimi(text, start)
+            }
+            UriScheme::Im => {
+                check_characters(&text, 0..0)?;
+                Self::parse_im(text, start)
+            }
         }
     }
 

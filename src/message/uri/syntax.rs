@@ -21,14 +21,16 @@ pub(super) const fn is_path_mark(octet: u8) -> bool {
 }
 
 pub(super) const fn is_uri_octet(octet: u8) -> bool {
-    is_unreserved(octet)
-        || is_path_mark(octet)
-        || matches!(octet, b'/' | b'?' | b'#' | b'[' | b']' | b'%')
+    is_unreserved(octet) || is_path_mark(octet) || matches!(octet, b'/' | b'?' | b'#' | b'%')
 }
 
-pub(super) fn check_characters(text: &str) -> Result<(), UriError> {
+/// Refuses characters that RFC 3986 has no place for. Brackets have one in an authority.
+pub(super) fn check_characters(text: &str, authority: Range<usize>) -> Result<(), UriError> {
     for (at, c) in text.char_indices() {
-        let legal = u8::try_from(c).is_ok_and(|octet| octet.is_ascii() && is_uri_octet(octet));
+        let legal = u8::try_from(c).is_ok_and(|octet| match octet {
+            b'[' | b']' => authority.contains(&at),
+            octet => is_uri_octet(octet),
+        });
         if !legal {
             let found = format!("{c:?}");
             return Err(UriError::new(at, found, "a percent-encoded character"));
@@ -37,7 +39,6 @@ pub(super) fn check_characters(text: &str) -> Result<(), UriError> {
             return Err(UriError::new(at, "a bare %", "% and two hex digits"));
         }
     }
-    // "#" may occur once; brackets only around an IP address, which split_authority looks at.
     match text.match_indices('#').nth(1) {
         Some((at, _)) => Err(UriError::new(at, "a second #", "one fragment")),
         None => Ok(()),

@@ -9,7 +9,7 @@ use super::super::cursor::Cursor;
 use super::super::float::{Bits, shortest};
 use super::super::quoted;
 use super::emit::Pieces;
-use super::text::skip_comment;
+use super::text::skip_inner_comment;
 use crate::item::MAJOR;
 use crate::report::{Position, codes};
 
@@ -142,7 +142,7 @@ fn hex(cursor: &mut Cursor<'_>, pieces: &mut Pieces) -> Result<(), NotationError
             Some(b' ' | b'\t' | b'\n' | b'\r') => {
                 cursor.bump();
             }
-            Some(b'#' | b'/') => skip_comment(cursor)?,
+            Some(b'#' | b'/') => skip_inner_comment(cursor)?,
             Some(b'.') => return Err(ellipsis(cursor)),
             None => return Err(unclosed(open, "a string", '\'')),
             Some(octet) => {
@@ -181,7 +181,7 @@ fn base64(cursor: &mut Cursor<'_>, pieces: &mut Pieces) -> Result<(), NotationEr
             Some(b' ' | b'\t' | b'\n' | b'\r') => {
                 cursor.bump();
             }
-            Some(b'#') => skip_comment(cursor)?,
+            Some(b'#') => skip_inner_comment(cursor)?,
             Some(b'.') => return Err(ellipsis(cursor)),
             Some(octet) if octet.is_ascii_alphanumeric() || b"+/-_=".contains(&octet) => {
                 digits.push(char::from(octet));

@@ -5,13 +5,16 @@
 //! [`item`] any CBOR on one line.
 
 mod emit;
+mod items;
+mod line;
 mod literal;
 mod number;
 mod reader;
 mod text;
 mod writer;
 
+pub use line::item;
 pub use reader::read;
-pub use writer::{Writer, item};
+pub use writer::Writer;
 
-pub(super) use writer::clean;
+pub(super) use line::clean;

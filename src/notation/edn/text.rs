@@ -2,7 +2,6 @@
 
 use super::super::NotationError;
 use super::super::cursor::Cursor;
-use super::literal::unclosed;
 use crate::report::codes;
 
 /// Steps over white space and comments; says whether there were any.
@@ -22,27 +21,43 @@ pub(super) fn skip_space(cursor: &mut Cursor<'_>) -> Result<bool, NotationError>
 /// Steps over a comment: from `#` or `//` to the end of the line, from `/*` to `*/`, or from
 /// `/` to the next `/`.
 pub(super) fn skip_comment(cursor: &mut Cursor<'_>) -> Result<(), NotationError> {
+    comment(cursor, |_| false)
+}
+
+/// Steps over a comment inside a literal, which a quote ends all the same, unless it is escaped:
+/// the draft first looks for the end of the literal.
+pub(super) fn skip_inner_comment(cursor: &mut Cursor<'_>) -> Result<(), NotationError> {
+    let mut escaped = false;
+    comment(cursor, |octet| {
+        let ends = octet == b'\'' && !escaped;
+        escaped = octet == b'\\' && !escaped;
+        ends
+    })
+}
+
+fn comment(cursor: &mut Cursor<'_>, mut ends: impl FnMut(u8) -> bool) -> Result<(), NotationError> {
     let open = cursor.place();
     if cursor.peek() == Some(b'#') || cursor.starts_with("//") {
-        cursor.take_while(|octet| octet != b'\n');
+        cursor.take_while(|octet| octet != b'\n' && !ends(octet));
         return Ok(());
     }
-    if cursor.eat("/*") {
-        loop {
-            if cursor.eat("*/") {
-                return Ok(());
-            }
-            if cursor.bump().is_none() {
-                return Err(unclosed(open, "a comment", '/').message("a comment without its */"));
-            }
-        }
-    }
+    let block = cursor.starts_with("/*");
     cursor.bump();
-    cursor.take_while(|octet| octet != b'/');
-    match cursor.bump() {
-        Some(_) => Ok(()),
-        None => Err(NotationError::at(codes::EDN_UNCLOSED, open)
-            .found("a comment that goes on to the end of the text")
-            .expected("a second slash")),
+    if block {
+        cursor.bump();
+    }
+    let close = if block { "*/" } else { "/" };
+    loop {
+        if cursor.eat(close) {
+            return Ok(());
+        }
+        match cursor.peek() {
+            Some(octet) if !ends(octet) => cursor.bump(),
+            _ => {
+                return Err(NotationError::at(codes::EDN_UNCLOSED, open)
+                    .found("a comment without an end")
+                    .expected(close));
+            }
+        };
     }
 }

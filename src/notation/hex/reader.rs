@@ -67,7 +67,8 @@ fn form(text: &str) -> Form {
     let Some(first) = first else {
         return Form::Plain;
     };
-    if address(first).is_some() {
+    // A bare address ends a dump; alone it is four octets.
+    if address(first).is_some() && !first.bytes().all(|octet| octet.is_ascii_hexdigit()) {
         return Form::Dump;
     }
     let word = first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '{');

@@ -6,7 +6,8 @@ use std::vec::Vec;
 
 use super::super::NotationError;
 use super::super::edn::clean;
-use super::super::fields::{Label, Labels, Layout};
+use super::super::fields::{Label, Labels};
+use super::super::layout::Layout;
 use super::super::walk::{Item, Step, Walker};
 use super::inspect::inspect;
 use super::push_digits;
@@ -251,8 +252,9 @@ fn content(item: &Item<'_>, level: usize, style: Style, sink: Sink<'_>) -> bool 
         });
     }
     // A line break inside a character is no matter here: each line shows what is whole.
+    let text = clean(item.content).is_some();
     for octets in item.content.chunks(LINE) {
-        let comment = clean(item.content).map(|_| inspect(octets));
+        let comment = text.then(|| inspect(octets));
         let line = Line {
             level,
             head: octets,

@@ -27,6 +27,7 @@
 //! Octets are base64url without padding. The JSON schema is `schemas/mimi-content.schema.json`.
 
 mod members;
+mod part;
 mod reader;
 mod syntax;
 mod writer;

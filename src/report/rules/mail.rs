@@ -137,7 +137,7 @@ rules! {
     SUBJECT_CUT = "subject-cut", Warning;
     "a subject longer than 4096 octets was cut";
     "The whole field is kept raw.";
-    "draft-mahy-mimi-content-more-extensions-00";
+    "draft-mimi-content-more-extensions-00";
 
     EXPIRY_OUT_OF_RANGE = "expiry-out-of-range", Warning;
     "an expiry time that a message cannot hold";

@@ -137,7 +137,7 @@ rules! {
     EXTENSION_TYPE = "extension-type", Error;
     "a known extension with a value of another type";
     "Extensions 1 to 5 and 256 have a defined type. The value is kept as it is, and the typed accessor refuses it.";
-    "draft-ietf-mimi-content-08 section 4.3; draft-mahy-mimi-content-more-extensions-00";
+    "draft-ietf-mimi-content-08 section 4.3; draft-mimi-content-more-extensions-00";
 
     COMPOSE_IMPOSSIBLE = "compose-impossible", Error;
     "a combination that no message can have";
@@ -188,7 +188,7 @@ rules! {
     COMPOSE_SUBJECT = "compose-subject", Error;
     "a subject that is empty or longer than 4096 octets";
     "The subject has 1 to 4096 octets of UTF-8.";
-    "draft-mahy-mimi-content-more-extensions-00 section 5";
+    "draft-mimi-content-more-extensions-00 section 5";
 
     COMPOSE_EXTERNAL = "compose-external", Error;
     "an external part whose fields do not fit together";

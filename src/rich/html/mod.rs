@@ -3,6 +3,8 @@
 //! The writer needs no parser of HTML and so no feature beyond `markdown`; the reader and the pass
 //! through `ammonia` come with feature `html`.
 
+#[cfg(all(test, feature = "html"))]
+mod attacks;
 #[cfg(feature = "html")]
 mod feed;
 mod policy;
@@ -11,7 +13,7 @@ mod reader;
 #[cfg(feature = "html")]
 mod sanitize;
 #[cfg(feature = "html")]
-mod tree;
+pub(in crate::rich) mod tree;
 mod writer;
 
 pub use policy::HtmlPolicy;

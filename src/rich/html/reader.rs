@@ -13,6 +13,9 @@ use crate::rich::{
     Alignment, Block, Cell, Document, Inline, Item, List, MAX_NESTING, Table, inline_text,
 };
 
+/// The most marks of one kind within each other.
+const SAME_MARKS: usize = 3;
+
 /// How HTML is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -619,6 +622,16 @@ impl<'t> Reader<'t> {
             self.note(codes::NESTING_FLATTENED, None);
             return;
         }
+        // Marks left open pile up; beyond a few, one more of the same kind shows nothing.
+        let same = core::mem::discriminant(&kind);
+        let around = self
+            .marks
+            .iter()
+            .filter(|mark| core::mem::discriminant(&mark.kind) == same)
+            .count();
+        if around >= SAME_MARKS {
+            return;
+        }
         self.write_space();
         self.marks.push(OpenMark {
             node,
@@ -645,17 +658,29 @@ impl<'t> Reader<'t> {
 
     /// Takes the inlines of the block that ends here; open marks go on behind it.
     fn take_line(&mut self) -> Vec<Inline> {
-        let mut inner: Option<Inline> = None;
-        for mark in self.marks.iter_mut().rev() {
+        let mut inner: Vec<Inline> = Vec::new();
+        for at in (0..self.marks.len()).rev() {
+            let (around, rest) = self.marks.split_at_mut(at);
+            let Some(mark) = rest.first_mut() else { break };
             let mut content = core::mem::take(&mut mark.content);
-            content.extend(inner.take());
-            if !content.is_empty() {
-                mark.used = true;
-                inner = Some(mark.kind.clone().inline(content));
+            content.append(&mut inner);
+            if content.is_empty() {
+                continue;
+            }
+            mark.used = true;
+            // A mark around several blocks goes into each, but not twice.
+            let same = core::mem::discriminant(&mark.kind);
+            if around
+                .iter()
+                .any(|mark| core::mem::discriminant(&mark.kind) == same)
+            {
+                inner = content;
+            } else {
+                inner.push(mark.kind.clone().inline(content));
             }
         }
         let mut line = core::mem::take(&mut self.line);
-        line.extend(inner);
+        line.append(&mut inner);
         self.space = false;
         self.line_start = true;
         trim(&mut line);

@@ -65,7 +65,12 @@ pub fn sanitize(html: &str, policy: &HtmlPolicy) -> String {
             };
             keep.then_some(Cow::Borrowed(value))
         });
-    builder.clean(&html).to_string()
+    // Read as a stream, the text reaches the parser in small pieces, which it needs to be fast.
+    match builder.clean_from_reader(html.as_bytes()) {
+        Ok(clean) => clean.to_string(),
+        // Reading from memory does not fail; nothing shown is the safe answer all the same.
+        Err(_) => String::new(),
+    }
 }
 
 /// Of the classes of `code`, those that name a language.

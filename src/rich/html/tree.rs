@@ -20,6 +20,17 @@ use super::feed::Feed;
 /// The most elements open at once. Deeper ones are left out, their content stays.
 const OPEN_ELEMENTS: usize = 512;
 
+/// How many nodes written in a table but outside its cells another parser is trusted with; it takes
+/// time for each in proportion to what stands before.
+const FOSTERED: usize = 1000;
+
+/// How many character references another parser is trusted with; where they stand in one long text
+/// it takes time for each in proportion to what stands before.
+const REFERENCES: usize = 4096;
+
+/// The longest text that is written in one piece for another parser.
+const TEXT_PIECE: usize = 1024;
+
 /// How many elements the parser may make for each tag of the input, beyond a fixed number: marks
 /// that are never closed are opened anew in each paragraph.
 const ELEMENTS_PER_TAG: usize = 8;
@@ -30,15 +41,17 @@ const NONE: u32 = u32::MAX;
 
 /// A node of the tree, by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NodeId(u32);
+pub(in crate::rich) struct NodeId(u32);
 
 /// A parsed text.
-pub(super) struct Tree {
+pub(in crate::rich) struct Tree {
     nodes: Vec<Node>,
     /// Whether something was nested too deeply.
     pub(super) flattened: bool,
     /// Whether a tag was cut.
     pub(super) cut: bool,
+    /// How many nodes were put in front of a table that were written in it.
+    fostered: usize,
 }
 
 struct Node {
@@ -51,7 +64,7 @@ struct Node {
 }
 
 /// What a node is.
-pub(super) enum Data {
+pub(in crate::rich) enum Data {
     /// The root, or something that is not shown.
     Other,
     /// Text.
@@ -67,7 +80,7 @@ pub(super) enum Data {
 
 impl Data {
     /// The value of an attribute.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(in crate::rich) fn attribute(&self, name: &str) -> Option<&str> {
         match self {
             Data::Element { attributes, .. } => attributes
                 .iter()
@@ -80,7 +93,7 @@ impl Data {
 
 /// One step of a walk through the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(in crate::rich) enum Step {
     /// A node begins.
     Enter(NodeId),
     /// An element ends.
@@ -89,7 +102,7 @@ pub(super) enum Step {
 
 impl Tree {
     /// Parses a text as what stands inside a `div`.
-    pub(super) fn parse(html: &str) -> Tree {
+    pub(in crate::rich) fn parse(html: &str) -> Tree {
         let sink = Sink::default();
         let context = create_element(
             &sink,
@@ -130,17 +143,18 @@ impl Tree {
         Tree {
             flattened: guard.flattened.get(),
             cut: feed.was_cut(),
+            fostered: guard.builder.sink.fostered.get(),
             nodes: guard.builder.sink.nodes.into_inner(),
         }
     }
 
     /// What a node is.
-    pub(super) fn data(&self, node: NodeId) -> &Data {
+    pub(in crate::rich) fn data(&self, node: NodeId) -> &Data {
         self.node(node.0).map_or(&Data::Other, |node| &node.data)
     }
 
     /// The name of an element.
-    pub(super) fn name(&self, node: NodeId) -> Option<&str> {
+    pub(in crate::rich) fn name(&self, node: NodeId) -> Option<&str> {
         match self.data(node) {
             Data::Element { name, .. } => Some(name),
             _ => None,
@@ -149,7 +163,7 @@ impl Tree {
 
     /// The step after this one; `None` at the end of the walk that began at `root`. `descend` says
     /// whether to enter what the last step entered.
-    pub(super) fn step(&self, last: Step, descend: bool, root: NodeId) -> Option<Step> {
+    pub(in crate::rich) fn step(&self, last: Step, descend: bool, root: NodeId) -> Option<Step> {
         let (node, mut at) = match last {
             Step::Enter(id) => (self.node(id.0)?, id.0),
             Step::Leave(id) => (self.node(id.0)?, id.0),
@@ -181,12 +195,12 @@ impl Tree {
     }
 
     /// Where every walk begins.
-    pub(super) const fn root(&self) -> NodeId {
+    pub(in crate::rich) const fn root(&self) -> NodeId {
         NodeId(0)
     }
 
     /// The text of a node and all below it; line breaks as line feeds.
-    pub(super) fn text(&self, node: NodeId) -> String {
+    pub(in crate::rich) fn text(&self, node: NodeId) -> String {
         let mut text = String::new();
         let mut step = Some(Step::Enter(node));
         while let Some(now) = step {
@@ -227,7 +241,8 @@ pub(super) fn contain(html: &str) -> Cow<'_, str> {
         return Cow::Borrowed(html);
     }
     let tree = Tree::parse(html);
-    if !tree.flattened && !tree.cut {
+    let references = html.bytes().filter(|b| *b == b'&').count();
+    if !tree.flattened && !tree.cut && tree.fostered < FOSTERED && references < REFERENCES {
         return Cow::Borrowed(html);
     }
     Cow::Owned(tree.serialize())
@@ -242,9 +257,24 @@ impl Tree {
             let mut descend = true;
             match now {
                 Step::Enter(id) => match self.data(id) {
-                    Data::Text(text) => super::writer::escape_text(text, &mut out),
+                    Data::Text(text) => {
+                        let mut rest = &**text;
+                        while !rest.is_empty() {
+                            let mut len = rest.len().min(TEXT_PIECE);
+                            while !rest.is_char_boundary(len) {
+                                len += 1;
+                            }
+                            let (piece, later) = rest.split_at(len);
+                            super::writer::escape_text(piece, &mut out);
+                            if !later.is_empty() {
+                                out.push_str("<!---->");
+                            }
+                            rest = later;
+                        }
+                    }
                     Data::Element { name, attributes } => {
-                        if super::policy::WITHOUT_CONTENT.contains(&&**name) {
+                        let name = serialized_name(name);
+                        if super::policy::WITHOUT_CONTENT.contains(&name) {
                             descend = false;
                         } else {
                             out.push('<');
@@ -259,6 +289,10 @@ impl Tree {
                                 }
                             }
                             out.push('>');
+                            if name == "pre" {
+                                // The first line feed after it is not content.
+                                out.push('\n');
+                            }
                         }
                     }
                     Data::Other => {}
@@ -268,7 +302,7 @@ impl Tree {
                         && !is_void(name)
                     {
                         out.push_str("</");
-                        out.push_str(name);
+                        out.push_str(serialized_name(name));
                         out.push('>');
                     }
                 }
@@ -276,6 +310,14 @@ impl Tree {
             step = self.step(now, descend, self.root());
         }
         out
+    }
+}
+
+/// The name under which an element is written. In some, text would be read by rules of their own.
+fn serialized_name(name: &str) -> &str {
+    match name {
+        "listing" | "xmp" | "plaintext" => "pre",
+        name => name,
     }
 }
 
@@ -467,6 +509,8 @@ struct Sink {
     nodes: RefCell<Vec<Node>>,
     /// The number of elements made.
     made: Cell<usize>,
+    /// The number of nodes put in front of others.
+    fostered: Cell<usize>,
 }
 
 impl Default for Sink {
@@ -474,6 +518,7 @@ impl Default for Sink {
         Sink {
             nodes: RefCell::new(Vec::from([Node::new(Data::Other)])),
             made: Cell::new(0),
+            fostered: Cell::new(0),
         }
     }
 }
@@ -679,6 +724,7 @@ impl TreeSink for Sink {
     fn set_quirks_mode(&self, _: QuirksMode) {}
 
     fn append_before_sibling(&self, sibling: &Handle, child: NodeOrText<Handle>) {
+        self.fostered.set(self.fostered.get() + 1);
         let mut nodes = self.nodes.borrow_mut();
         let mut arena = Arena(&mut nodes);
         match child {

@@ -24,6 +24,9 @@ pub enum SoftBreaks {
     Break,
 }
 
+/// The most empty cells added to the short rows of a document's tables.
+const FILLING: usize = 100_000;
+
 /// Answers what a `cid:` image becomes.
 type Resolver<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -113,6 +116,7 @@ pub fn write(document: &Document, options: &HtmlWriteOptions<'_>) -> Converted<S
         options,
         policy: &options.policy,
         findings: Vec::new(),
+        filling: FILLING,
     };
     writer.blocks(&document.blocks, false, 0);
     Converted::new(writer.out, writer.findings)
@@ -123,6 +127,8 @@ struct Writer<'a> {
     options: &'a HtmlWriteOptions<'a>,
     policy: &'a HtmlPolicy,
     findings: Vec<Finding>,
+    /// How many empty cells may still be added.
+    filling: usize,
 }
 
 impl Writer<'_> {
@@ -253,7 +259,10 @@ impl Writer<'_> {
 
     fn row(&mut self, row: &[Cell], alignments: &[Alignment], width: usize, name: &str) {
         self.out.push_str("<tr>\n");
-        for at in 0..width.max(row.len()) {
+        // Short rows are filled up, but not so that a wide head makes the output many times larger.
+        let missing = width.saturating_sub(row.len()).min(self.filling);
+        self.filling -= missing;
+        for at in 0..row.len() + missing {
             self.out.push('<');
             self.out.push_str(name);
             self.out.push_str(match alignments.get(at) {

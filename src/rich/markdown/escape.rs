@@ -69,6 +69,10 @@ fn escape(markdown: &str, whole_blocks: bool, mend: impl Fn(&str, &mut String)) 
         for piece in pieces {
             if piece.start >= done {
                 out.push_str(text.get(done..piece.start).unwrap_or_default());
+                if let Some(opener) = link_opener(out.as_bytes(), out.len()) {
+                    // Escaped, the tag would become the target of a link, and not be shown.
+                    out.insert(opener, '\\');
+                }
                 mend(text.get(piece.clone()).unwrap_or_default(), &mut out);
                 done = piece.end;
             }
@@ -87,6 +91,16 @@ pub(super) fn html_places(text: &str) -> impl Iterator<Item = usize> {
     html_pieces(text, false)
         .into_iter()
         .map(|range| range.start)
+}
+
+/// What a parser calls HTML, line by line.
+#[cfg(all(test, feature = "html"))]
+pub(in crate::rich) fn html_texts(text: &str) -> Vec<&str> {
+    html_pieces(text, true)
+        .into_iter()
+        .filter_map(|range| text.get(range))
+        .flat_map(str::lines)
+        .collect()
 }
 
 /// The places of HTML in the order of the text. Of a block all lines, or only the first.
@@ -203,9 +217,11 @@ pub(super) struct Shield<'a> {
     pub(super) entity: &'static str,
     /// Where in the original text brackets were replaced, ascending.
     at: Vec<usize>,
+    /// Whether the reference is written back as it was where it stands in code.
+    restores: bool,
 }
 
-/// Spellings of `<`. The last one is used, and so not restored in code, if a text has them all.
+/// Spellings of `<`. If a text has them all, the last one is used, and stays in code as it is.
 const SPELLINGS: [&str; 12] = [
     "&#60;",
     "&#060;",
@@ -218,7 +234,7 @@ const SPELLINGS: [&str; 12] = [
     "&#X3c;",
     "&#X3C;",
     "&#x003C;",
-    "&lt;",
+    "&#x003c;",
 ];
 
 impl<'a> Shield<'a> {
@@ -228,6 +244,7 @@ impl<'a> Shield<'a> {
             text: Cow::Borrowed(original),
             entity: "",
             at: Vec::new(),
+            restores: true,
         }
     }
 
@@ -237,11 +254,12 @@ impl<'a> Shield<'a> {
         if !may_hold_html(original) {
             return shield;
         }
-        shield.entity = SPELLINGS
+        let unused = SPELLINGS
             .iter()
             .find(|spelling| !original.contains(**spelling))
-            .copied()
-            .unwrap_or("&lt;");
+            .copied();
+        shield.restores = unused.is_some();
+        shield.entity = unused.unwrap_or("&#x003c;");
         let bytes = original.as_bytes();
         for (at, pair) in bytes.windows(2).enumerate() {
             let [b'<', next] = pair else { continue };
@@ -250,7 +268,7 @@ impl<'a> Shield<'a> {
             }
             // What may be a link target or an autolink is left to the parser; if it is a tag after
             // all, the reader raises the shield there too.
-            if !after_link_opener(bytes, at)
+            if link_opener(bytes, at).is_none()
                 && !is_autolink(bytes.get(at + 1..).unwrap_or_default())
             {
                 shield.at.push(at);
@@ -260,12 +278,15 @@ impl<'a> Shield<'a> {
         shield
     }
 
-    /// Shields the brackets at these offsets of the shielded text as well.
+    /// Shields the brackets at these offsets of the shielded text as well, and what would make
+    /// them the target of a link.
     pub(super) fn raise(&mut self, original: &'a str, places: &[usize]) {
         let more: Vec<usize> = places
             .iter()
             .map(|&place| self.original_offset(place))
             .filter(|&at| original.as_bytes().get(at) == Some(&b'<'))
+            .flat_map(|at| [Some(at), link_opener(original.as_bytes(), at)])
+            .flatten()
             .collect();
         self.at.extend(more);
         self.at.sort_unstable();
@@ -283,8 +304,11 @@ impl<'a> Shield<'a> {
                 matches!(pair, [b'<', next] if begins_tag(*next) && !is_autolink(bytes.get(at + 1..).unwrap_or_default()))
                     && !backslashed(bytes, *at)
             })
-            .map(|(at, _)| at)
+            .flat_map(|(at, _)| [Some(at), link_opener(bytes, at)])
+            .flatten()
             .collect();
+        self.at.sort_unstable();
+        self.at.dedup();
         self.rebuild(original);
     }
 
@@ -319,7 +343,22 @@ impl<'a> Shield<'a> {
         let mut done = 0;
         for &at in &self.at {
             text.push_str(original.get(done..at).unwrap_or_default());
-            text.push_str(self.entity);
+            match original.as_bytes().get(at) {
+                // All references have the same length, so that offsets are easily mapped back.
+                Some(b':') => {
+                    text.push_str(&self.entity.replace("60", "58").replace(['c', 'C'], "a"))
+                }
+                Some(b'(') => {
+                    text.push_str(
+                        &self
+                            .entity
+                            .replace("60", "40")
+                            .replace("3c", "28")
+                            .replace("3C", "28"),
+                    );
+                }
+                _ => text.push_str(self.entity),
+            }
             done = at + 1;
         }
         text.push_str(original.get(done..).unwrap_or_default());
@@ -328,7 +367,7 @@ impl<'a> Shield<'a> {
 
     /// Code as it was written: there, references are not decoded.
     pub(super) fn restore<'t>(&self, code: &'t str) -> Cow<'t, str> {
-        if self.at.is_empty() || self.entity == "&lt;" || !code.contains(self.entity) {
+        if !self.restores || self.at.is_empty() || !code.contains(self.entity) {
             return Cow::Borrowed(code);
         }
         Cow::Owned(code.replace(self.entity, "<"))
@@ -346,8 +385,9 @@ fn backslashed(bytes: &[u8], at: usize) -> bool {
     before.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
 }
 
-/// Whether `](` or `]:` stands before this place, with at most one line end between.
-fn after_link_opener(bytes: &[u8], at: usize) -> bool {
+/// Where the second character of `](` or `]:` stands before this place, with only white space
+/// between.
+fn link_opener(bytes: &[u8], at: usize) -> Option<usize> {
     let before = bytes.get(..at).unwrap_or_default();
     // Longer runs of white space do not occur in links, and would make this quadratic.
     let blanks = before
@@ -357,7 +397,7 @@ fn after_link_opener(bytes: &[u8], at: usize) -> bool {
         .take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
         .count();
     let end = before.len() - blanks;
-    matches!(before.get(end.saturating_sub(2)..end), Some(b"](" | b"]:"))
+    matches!(before.get(end.saturating_sub(2)..end), Some(b"](" | b"]:")).then(|| end - 1)
 }
 
 /// Whether an autolink ends after this text that stands behind its `<`.
@@ -409,7 +449,9 @@ mod tests {
             ("    <b>\n", "    <b>\n"),
             ("```\n<b>\n```", "```\n<b>\n```"),
             ("[a](<b c>)", "[a](<b c>)"),
-            ("\\](<b>)", "\\](&lt;b>)"),
+            ("\\](<b>)", "\\]\\(&lt;b>)"),
+            ("[a](<b>c)", "[a]\\(&lt;b>c)"),
+            ("[a]: <b>(c)\n\n[a]", "[a]\\: &lt;b>(c)\n\n[a]"),
             ("<mimi://example.com/u/a>", "<mimi://example.com/u/a>"),
             (
                 "<a@example.com> <3 a<b a < b",

@@ -12,6 +12,10 @@ use super::reader::{self, Place};
 use crate::report::{Code, Finding, codes};
 use crate::rich::{Inline, MAX_NESTING, inline_text};
 
+/// The most octets written to find the spelling of one block. Long blocks, where many tries would
+/// take long, get fewer.
+const TRIED_OCTETS: usize = 256 * 1024;
+
 /// The most marks for which spellings are tried one by one; blocks with more lose all marks if the
 /// first spellings fail, so that hostile input costs no more than a few passes.
 const TRIED_MARKS: usize = 12;
@@ -276,6 +280,7 @@ const SPELLINGS: [Spelling; 5] = [
 /// Finds a spelling that reads back as the inlines; drops marks until there is one.
 fn spell(clean: &mut Vec<Inline>, place: Place, noted: &mut Noted) -> String {
     let mut tried = 0;
+    let mut written = 0;
     loop {
         let marks = count_marks(clean);
         let spellings: &[Spelling] = if marks == 0 {
@@ -287,6 +292,7 @@ fn spell(clean: &mut Vec<Inline>, place: Place, noted: &mut Noted) -> String {
         for spelling in spellings {
             let mut writer = Writer::new(place, *spelling, false);
             writer.inlines(clean, 0);
+            written += writer.out.len();
             let misplaced = writer.unfit();
             if !writer.suspicious || misplaced.is_empty() && reads_back(&writer.out, clean, place) {
                 return writer.out;
@@ -294,13 +300,16 @@ fn spell(clean: &mut Vec<Inline>, place: Place, noted: &mut Noted) -> String {
             if unfit.is_empty() {
                 unfit = misplaced;
             }
+            if written > TRIED_OCTETS {
+                break;
+            }
         }
         if marks == 0 {
             break;
         }
         tried += 1;
         noted.note(codes::EMPHASIS_DROPPED);
-        if tried > TRIED_MARKS {
+        if tried > TRIED_MARKS || written > TRIED_OCTETS {
             drop_marks(clean, &mut 0, &|_| true);
         } else if !unfit.is_empty() {
             drop_marks(clean, &mut 0, &|number| unfit.contains(&number));

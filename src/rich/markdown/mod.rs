@@ -7,6 +7,8 @@ mod inlines;
 mod reader;
 mod writer;
 
+#[cfg(all(test, feature = "html"))]
+pub(in crate::rich) use escape::html_texts;
 pub use escape::{escape_html, escape_literal};
 pub use reader::read;
 pub use writer::write;

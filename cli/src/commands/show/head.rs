@@ -22,7 +22,11 @@ pub(super) fn write(received: &Received<'_>, uris: &Uris<'_>) -> String {
             .chars()
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
-        let _ = writeln!(out, "{DIM}{:>9}{DIM:#}  {BOLD}{subject}{BOLD:#}", "subject");
+        let _ = writeln!(
+            out,
+            "{DIM}{:>10}{DIM:#}  {BOLD}{subject}{BOLD:#}",
+            "subject"
+        );
     }
     if let Ok(id) = received.message_id(IdAlgorithm::Draft08, uris) {
         line(&mut out, "id", &id.to_string());
@@ -47,7 +51,7 @@ pub(super) fn write(received: &Received<'_>, uris: &Uris<'_>) -> String {
 
 fn line(out: &mut String, name: &str, value: &str) {
     let value: String = value.chars().filter(|c| !c.is_control()).collect();
-    let _ = writeln!(out, "{DIM}{name:>9}{DIM:#}  {value}");
+    let _ = writeln!(out, "{DIM}{name:>10}{DIM:#}  {value}");
 }
 
 fn verb(message: &MimiContent<'_>) -> &'static str {
