@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use mimi_codec::mail::{
-    self, ExcessParts, ExportOptions, ImportOptions, ImportPolicy, Keys, Origin,
+    self, ExcessParts, ExportOptions, ImportOptions, ImportPolicy, Keys, Origin, Profile,
 };
 use mimi_codec::message::{Disposition, MimiContent, NestedPart, PartBody, PartSemantics, Salt};
 use mimi_codec::report::codes;
@@ -316,6 +316,13 @@ fn mailparse_finds_the_same_leaves() {
     insta::assert_snapshot!(other.join("\n"));
 }
 
+fn multi_with_location(html: &str) -> String {
+    format!(
+        "Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\
+         {html}\r\n--b\r\nContent-Type: image/png\r\nContent-Location: x\r\n\r\n--b--\r\n"
+    )
+}
+
 #[test]
 fn text_that_tempts_a_search() {
     let cases = [
@@ -332,6 +339,8 @@ fn text_that_tempts_a_search() {
             "equals",
             "Content-Type: text/html\r\n\r\n".to_string() + &"=\"".repeat(3_000_000),
         ),
+        ("attributes", multi_with_location(&"=a".repeat(2_000_000))),
+        ("quotes", multi_with_location(&"=\"='".repeat(1_000_000))),
         (
             "escapes",
             "Content-Transfer-Encoding: quoted-printable\r\n\r\n".to_string()
@@ -362,5 +371,91 @@ fn text_that_tempts_a_search() {
     ];
     for (name, mail) in cases {
         let _ = quickly(name, || mail::import(mail.as_bytes(), &seeded())).unwrap();
+    }
+}
+
+/// Python's `email` reads our mails without complaint, and writes them again under several
+/// policies, as a relay that rewrites everything would.
+const REWRITE: &str = r#"
+import email, email.policy, pathlib, sys
+folder = pathlib.Path(sys.argv[1])
+policies = {
+    "compat32": email.policy.compat32,
+    "default": email.policy.default,
+    "smtp": email.policy.SMTP,
+    "smtputf8": email.policy.SMTPUTF8,
+    "narrow": email.policy.SMTP.clone(max_line_length=50, refold_source="all"),
+    "wide": email.policy.SMTP.clone(max_line_length=900, refold_source="all"),
+}
+for path in sorted(folder.glob("*.eml")):
+    strict = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    for part in strict.walk():
+        assert not part.defects, (path.name, part.defects)
+    for name, policy in policies.items():
+        mail = email.message_from_bytes(path.read_bytes(), policy=policy)
+        if name == "smtputf8":
+            for part in mail.walk():
+                if part.get_content_maintype() == "text":
+                    text = part.get_payload(decode=True).decode("utf-8", "surrogateescape")
+                    charset = part.get_content_charset() or "utf-8"
+                    del part["Content-Transfer-Encoding"]
+                    part.set_payload(text.replace("\n", "\r\n").encode("utf-8", "surrogateescape").decode("ascii", "surrogateescape"))
+                    part["Content-Transfer-Encoding"] = "8bit"
+        path.with_suffix("." + name).write_bytes(mail.as_bytes())
+"#;
+
+#[test]
+fn mails_that_python_wrote_again_come_back() {
+    let Some(vectors) = shared("vectors/draft-08") else {
+        return;
+    };
+    if Command::new("python3").arg("--version").output().is_err() {
+        assert_ne!(
+            std::env::var("CI").as_deref(),
+            Ok("true"),
+            "python3 is missing"
+        );
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut originals = Vec::new();
+    for file in std::fs::read_dir(vectors).unwrap() {
+        let path = file.unwrap().path();
+        let octets = std::fs::read(&path).unwrap();
+        let Ok(message) = mimi_codec::cbor::decode(&octets) else {
+            continue;
+        };
+        for profile in [Profile::Exact, Profile::Mail] {
+            let mut options = written_again();
+            options.profile = profile;
+            let mail = mail::export(&message, &options).unwrap().value;
+            let name = format!(
+                "{}-{profile:?}",
+                path.file_stem().unwrap().to_string_lossy()
+            );
+            std::fs::write(folder.path().join(&name).with_extension("eml"), mail).unwrap();
+            originals.push((name, octets.clone()));
+        }
+    }
+    let output = Command::new("python3")
+        .args(["-c", REWRITE])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complaints}");
+    for (name, octets) in originals {
+        for policy in ["compat32", "default", "smtp", "smtputf8", "narrow", "wide"] {
+            let path = folder.path().join(&name).with_extension(policy);
+            let mail = std::fs::read(path).unwrap();
+            let back = mail::import(&mail, &ImportOptions::default()).unwrap();
+            let show = String::from_utf8_lossy(&mail);
+            assert!(
+                back.value.exact,
+                "{name} {policy}: {:?}\n{show}",
+                back.findings
+            );
+            assert_eq!(back.value.octets, octets, "{name} {policy}");
+        }
     }
 }

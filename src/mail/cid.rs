@@ -43,6 +43,12 @@ pub(super) fn for_display_exactly(
     (names.restore(&shown)? == content).then_some(shown)
 }
 
+/// References to nothing that are listed.
+const LISTED: usize = 64;
+
+/// Octets of a Content-Location that is looked for.
+const LONGEST: usize = 2048;
+
 /// Content-IDs and Content-Locations, with the part index of what they name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
@@ -108,7 +114,8 @@ impl Names {
             let name = percent_decoded(written);
             match self.index(&name) {
                 Some(index) => changes.push((at..from, index)),
-                None if !name.is_empty()
+                None if unknown.len() < LISTED
+                    && !name.is_empty()
                     && !name.to_ascii_lowercase().ends_with("@local.invalid") =>
                 {
                     unknown.push(name);
@@ -152,11 +159,13 @@ impl Names {
             let quoted = matches!(first, b'"' | b'\'');
             let start = after + blank + usize::from(quoted);
             let value = text.get(start..).unwrap_or_default();
-            let length = value.iter().take(2048).position(|b| match quoted {
+            let length = value.iter().take(LONGEST).position(|b| match quoted {
                 true => *b == first,
                 false => b.is_ascii_whitespace() || *b == b'>',
             });
             let Some(length) = length else {
+                // Longer than any location; an unquoted value is over, a quote may be none.
+                from = if quoted { after } else { start + LONGEST };
                 continue;
             };
             let written = core::str::from_utf8(value.get(..length).unwrap_or_default());
@@ -164,6 +173,8 @@ impl Names {
                 && let Some(index) = self.locations.get(&written.trim().replace("&amp;", "&"))
             {
                 changes.push((start..start + length, *index));
+                from = start + length;
+            } else if !quoted {
                 from = start + length;
             }
         }

@@ -11,7 +11,7 @@ use super::{Imported, Origin, leaf, reaction, threads};
 use crate::mail::cid::Names;
 use crate::mail::entropy::Entropy;
 use crate::mail::extensions::{self, KeptField, SUBJECT_LIMIT};
-use crate::mail::read::{Tree, Value, ids};
+use crate::mail::read::{Tree, Value};
 use crate::mail::{ImportOptions, MailError};
 use crate::message::{
     Disposition, Extensions, MessageId, MimiContent, NestedPart, PartBody, Salt, SenderTimestamp,
@@ -123,7 +123,7 @@ fn names(mail: &[u8], tree: &Tree, root: &Node) -> Names {
         }
         let value = |name: &str| Some(Value::new(entity.fields.get(mail, name)?.value(mail)));
         if let Some(value) = value("Content-ID") {
-            let id = ids(value.as_str()).into_iter().next();
+            let id = value.ids().into_iter().next();
             names.insert(&id.unwrap_or_else(|| value.as_str().to_string()), index);
         }
         // The location of a text is where it was found, not something to show in another one.
@@ -260,7 +260,7 @@ impl Header {
             }
         }
         if let Some((at, id)) = id {
-            header.held.external_id = ids(id.as_str()).into_iter().next();
+            header.held.external_id = id.ids().into_iter().next();
             if header.held.external_id.is_none() && !id.as_str().is_empty() {
                 findings.push(
                     Finding::new(codes::FIELD_UNREADABLE)

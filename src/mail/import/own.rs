@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::search::Search;
 use super::{Imported, Origin};
 use crate::mail::export::mailbox;
-use crate::mail::read::{Entity, Tree, Value, decode, ids};
+use crate::mail::read::{Entity, Tree, Value, decode};
 use crate::mail::skeleton::Skeleton;
 use crate::mail::{ImportOptions, ImportPolicy, SKELETON_FIELD, SKELETON_TYPE};
 use crate::message::{IdAlgorithm, MessageId, MimiContent, Uris};
@@ -77,10 +77,10 @@ pub(super) fn read(
 /// The octets of the record, from the field or from its part.
 fn record(mail: &[u8], tree: &Tree, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
     let field = tree.entities.first()?.fields.get(mail, SKELETON_FIELD)?;
-    let digits: Vec<u8> = field
-        .value(mail)
-        .iter()
-        .copied()
+    // Mailing list software writes long words of a field as encoded words.
+    let digits: Vec<u8> = Value::new(field.value(mail))
+        .text()
+        .bytes()
         .filter(|b| !b.is_ascii_whitespace())
         .collect();
     if digits != b"part" {
@@ -130,11 +130,7 @@ fn external_id(mail: &[u8], tree: &Tree) -> Option<String> {
     ["X-Microsoft-Original-Message-ID", "Message-ID"]
         .into_iter()
         .filter_map(|name| fields.get(mail, name))
-        .find_map(|field| {
-            ids(Value::new(field.value(mail)).as_str())
-                .into_iter()
-                .next()
-        })
+        .find_map(|field| Value::new(field.value(mail)).ids().into_iter().next())
 }
 
 fn sender_disagrees(

@@ -11,7 +11,7 @@ use super::own::body;
 use crate::mail::SKELETON_TYPE;
 use crate::mail::cid;
 use crate::mail::export::made_texts;
-use crate::mail::read::{Tree, Value, ids};
+use crate::mail::read::{Tree, Value};
 use crate::mail::skeleton::{Leaf, Skeleton};
 use crate::message::{MimiContent, PartBody};
 use crate::report::{Finding, Severity, codes};
@@ -46,11 +46,10 @@ impl<'m> Search<'m> {
                 continue;
             }
             parts.push(entity_number);
-            let id = entity.fields.get(mail, "Content-ID").and_then(|field| {
-                ids(Value::new(field.value(mail)).as_str())
-                    .into_iter()
-                    .next()
-            });
+            let id = entity
+                .fields
+                .get(mail, "Content-ID")
+                .and_then(|field| Value::new(field.value(mail)).ids().into_iter().next());
             if let Some((number, family)) = id.as_deref().and_then(|id| id.split_once('.'))
                 && let Ok(index) = number.parse()
             {

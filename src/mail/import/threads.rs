@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::own::message_id_of;
 use crate::mail::ImportOptions;
-use crate::mail::read::{Field, Tree, Value, ids};
+use crate::mail::read::{Field, Tree, Value};
 use crate::message::{Expiration, MessageId};
 use crate::report::{Finding, codes};
 
@@ -35,7 +35,7 @@ pub(super) fn read(
     };
     let values = |name: &str| -> Option<(&Field, Vec<String>)> {
         let field = fields.get(mail, name)?;
-        Some((field, ids(Value::new(field.value(mail)).as_str())))
+        Some((field, Value::new(field.value(mail)).ids()))
     };
     let mut resolve = |field: &Field, id: &str| {
         let known = message_id_of(id).or_else(|| {

@@ -15,4 +15,4 @@ mod values;
 pub(super) use fields::{Field, Fields};
 pub(super) use transfer::decode;
 pub(super) use tree::{Entity, Tree, TreeLimits};
-pub(super) use values::{ContentType, Value, ids};
+pub(super) use values::{ContentType, Value};

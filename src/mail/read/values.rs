@@ -85,6 +85,15 @@ impl<'m> Value<'m> {
         )
     }
 
+    /// Every identifier between angle brackets. Some programs write encoded words around them.
+    pub(in crate::mail) fn ids(&self) -> Vec<String> {
+        let found = ids(&self.text);
+        match found.is_empty() && self.text.contains("=?") {
+            true => ids(&self.text()),
+            false => found,
+        }
+    }
+
     /// Every address, also those in groups.
     pub(in crate::mail) fn addresses(&self) -> Vec<Mailbox> {
         let mailbox = |address: mail_parser::Addr<'_>| {
@@ -221,7 +230,7 @@ impl ContentType {
 }
 
 /// Every identifier between angle brackets. Without any, the words that look like one.
-pub(in crate::mail) fn ids(value: &str) -> Vec<String> {
+fn ids(value: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = value;
     while let Some((_, after)) = rest.split_once('<') {
