@@ -94,6 +94,8 @@ fn ends_paragraph(text: &str, before: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+
     use super::*;
 
     #[test]
