@@ -423,6 +423,30 @@ fn html_alone_gets_a_markdown_alternative_on_request() {
 }
 
 #[test]
+fn quotes_and_signatures_are_cut_on_request_and_handed_out() {
+    let mail = b"\r\nyes\r\n\r\nOn Monday, Bob wrote:\r\n> no?\r\n-- \r\nme\r\n";
+    let mut options = ImportOptions::default();
+    let whole = mail::import(mail, &options).unwrap().value;
+    assert!(whole.cut.is_empty());
+    options.strip_quotes = true;
+    options.strip_signatures = true;
+    let read = mail::import(mail, &options).unwrap().value;
+    assert_eq!(
+        show(&read.message.nested_part),
+        "text/plain;charset=utf-8=yes"
+    );
+    let cut: Vec<_> = read
+        .cut
+        .iter()
+        .map(|cut| (cut.part, cut.text.as_str()))
+        .collect();
+    assert_eq!(
+        cut,
+        [(0, "-- \nme\n"), (0, "On Monday, Bob wrote:\n> no?\n")]
+    );
+}
+
+#[test]
 fn deletes_become_messages_of_their_own() {
     let (a, b) = (MessageId::new([1; 32]), MessageId::new([2; 32]));
     let mail = format!("Chat-Delete: <mimi-{a}@x> <mimi-{b}@x>\n\ndeleted");

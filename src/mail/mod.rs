@@ -38,7 +38,7 @@ mod write;
 pub use addresses::{AddressMap, LocalAddresses, Mailbox};
 pub use error::MailError;
 pub use export::export;
-pub use import::{Imported, Origin, import};
+pub use import::{Cut, Imported, Origin, import};
 pub use options::{ExcessParts, ExportOptions, ImportOptions, ImportPolicy, Keys, Profile};
 pub use resolver::{MemoryResolver, Resolver};
 

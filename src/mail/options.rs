@@ -126,6 +126,11 @@ pub struct ImportOptions<'a> {
     pub topic_from_references: bool,
     /// Whether a mail that has only HTML gets a Markdown alternative made from it.
     pub markdown_alternative: bool,
+    /// Whether the quote at the end of plain text is cut; see [`Imported::cut`](super::Imported).
+    /// HTML keeps its quotes.
+    pub strip_quotes: bool,
+    /// Whether the signature at the end of plain text is cut.
+    pub strip_signatures: bool,
 }
 
 impl Default for ImportOptions<'_> {
@@ -140,6 +145,8 @@ impl Default for ImportOptions<'_> {
             excess_parts: ExcessParts::Refuse,
             topic_from_references: false,
             markdown_alternative: false,
+            strip_quotes: false,
+            strip_signatures: false,
         }
     }
 }

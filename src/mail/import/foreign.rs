@@ -7,14 +7,15 @@ use core::ops::Range;
 
 use super::kept::{self, Held};
 use super::shape::{self, Kind, Node};
-use super::{Imported, Origin, leaf, reaction, threads};
+use super::{Cut, Imported, Origin, leaf, reaction, strip, threads};
 use crate::mail::cid::Names;
 use crate::mail::entropy::Entropy;
 use crate::mail::extensions::{self, KeptField, SUBJECT_LIMIT};
 use crate::mail::read::{Tree, Value};
 use crate::mail::{ImportOptions, MailError};
 use crate::message::{
-    Disposition, Extensions, MessageId, MimiContent, NestedPart, PartBody, Salt, SenderTimestamp,
+    Disposition, Extensions, MessageId, MimiContent, NestedPart, PartBody, PartIndex, Salt,
+    SenderTimestamp,
 };
 use crate::report::{Finding, Severity, codes};
 
@@ -31,8 +32,10 @@ pub(super) fn read(
     }
     findings.extend(tree.gaps.iter().map(|gap| lost(mail, gap)));
     let names = names(mail, tree, &root);
-    let mut fields = Vec::new();
+    let (mut fields, mut cut) = (Vec::new(), Vec::new());
     let mut builder = Builder {
+        options,
+        cut: &mut cut,
         mail,
         tree,
         names: &names,
@@ -72,6 +75,7 @@ pub(super) fn read(
         exact: false,
         external_id: header.held.external_id,
         more,
+        cut,
     })
 }
 
@@ -137,6 +141,8 @@ fn names(mail: &[u8], tree: &Tree, root: &Node) -> Names {
 }
 
 struct Builder<'b, 'm> {
+    options: &'b ImportOptions<'b>,
+    cut: &'b mut Vec<Cut>,
     mail: &'m [u8],
     tree: &'b Tree,
     names: &'b Names,
@@ -168,7 +174,10 @@ impl Builder<'_, '_> {
                     external_disposition = disposition;
                     PartBody::External(part.into())
                 }
-                None => leaf::single(self.mail, entity, &about, self.names, self.findings),
+                None => {
+                    let body = leaf::single(self.mail, entity, &about, self.names, self.findings);
+                    self.stripped(body, &about, index)
+                }
             },
             Kind::Multi {
                 semantics, parts, ..
@@ -197,6 +206,45 @@ impl Builder<'_, '_> {
             }
         }
         leaf::nested(&about, body)
+    }
+}
+
+impl Builder<'_, '_> {
+    /// Plain text without what the caller wants cut.
+    fn stripped(
+        &mut self,
+        body: PartBody<'static>,
+        about: &leaf::About,
+        index: PartIndex,
+    ) -> PartBody<'static> {
+        let mut single = match body {
+            PartBody::Single(single)
+                if about.disposition != Disposition::ATTACHMENT
+                    && single.content_type.starts_with("text/plain") =>
+            {
+                single
+            }
+            other => return other,
+        };
+        let whole = String::from_utf8_lossy(&single.content).into_owned();
+        let mut text = whole.as_str();
+        let steps: [(bool, strip::Strip); 2] = [
+            (self.options.strip_signatures, strip::signature),
+            (self.options.strip_quotes, strip::quote),
+        ];
+        for (wanted, strip) in steps {
+            if let Some((kept, cut)) = strip(text).filter(|_| wanted) {
+                text = kept;
+                self.cut.push(Cut {
+                    part: index,
+                    text: cut.to_string(),
+                });
+            }
+        }
+        if text.len() < whole.len() {
+            single.content = text.trim_end().as_bytes().to_vec().into();
+        }
+        PartBody::Single(single)
     }
 }
 

@@ -8,6 +8,7 @@ mod own;
 mod reaction;
 mod search;
 mod shape;
+mod strip;
 mod threads;
 
 use alloc::string::String;
@@ -16,7 +17,7 @@ use alloc::vec::Vec;
 use crate::mail::entropy::Entropy;
 use crate::mail::read::{Tree, TreeLimits};
 use crate::mail::{ExcessParts, ImportOptions, ImportPolicy, MailError};
-use crate::message::{IdAlgorithm, IdError, MessageId, MimiContent, Uris};
+use crate::message::{IdAlgorithm, IdError, MessageId, MimiContent, PartIndex, Uris};
 use crate::report::{Converted, Finding, codes};
 
 /// Multiparts inside each other that are looked into.
@@ -42,6 +43,18 @@ pub struct Imported {
     pub external_id: Option<String>,
     /// Further messages that the same mail stands for, in order.
     pub more: Vec<MimiContent<'static>>,
+    /// Quotes and signatures that were cut on request.
+    pub cut: Vec<Cut>,
+}
+
+/// Text that was cut from a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Cut {
+    /// The part it stood at the end of.
+    pub part: PartIndex,
+    /// The text.
+    pub text: String,
 }
 
 impl Imported {

@@ -71,6 +71,7 @@ pub(super) fn read(
         exact,
         external_id,
         more: Vec::new(),
+        cut: Vec::new(),
     })
 }
 
