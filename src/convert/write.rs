@@ -1,6 +1,5 @@
 //! The way out: from the octets of a document to any format.
 
-use std::borrow::Cow;
 use std::string::String;
 use std::vec::Vec;
 
@@ -110,13 +109,15 @@ fn json(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
 }
 
 fn eml(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
-    let message = match received.findings().is_empty() {
-        true => Cow::Borrowed(received.content()),
-        // A mail carries the record of a legal message only.
-        false => {
-            let octets = octets(received, options)?.value;
-            Cow::Owned(cbor::decode(&octets)?.into_owned())
-        }
-    };
-    Ok(mail::export(&message, &options.export)?)
+    if received.findings().is_empty() {
+        return Ok(mail::export(received.content(), &options.export)?);
+    }
+    // A mail carries the record of a legal message only.
+    let Converted {
+        value,
+        mut findings,
+    } = octets(received, options)?;
+    let mail = mail::export(&cbor::decode(&value)?, &options.export)?;
+    findings.extend(mail.findings);
+    Ok(Converted::new(mail.value, findings))
 }
