@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use mimi_codec::cbor;
 use mimi_codec::message::{IdAlgorithm, Uris};
 use mimi_codec::notation::{Layout, edn, hex, json};
+use mimi_codec::report::codes;
 
 /// The draft's files of an extension, by name; none where the data is absent, which CI forbids.
 fn vectors(extension: &str) -> Vec<(String, PathBuf)> {
@@ -77,8 +78,46 @@ fn the_drafts_edn_is_read() {
         }
     }
     if !vectors("edn").is_empty() {
-        // Its message ID is not the one of the other two files.
         assert_eq!(different, ["implied-original"]);
+    }
+}
+
+/// The draft's derived values contradict themselves: the files state two message IDs, neither the
+/// stated date nor its time zone fits the milliseconds.
+#[test]
+fn the_implied_fields_contradict_themselves() {
+    for (name, path) in vectors("edn") {
+        if layout(&name) != Layout::Derived {
+            continue;
+        }
+        let octets = fs::read(path.with_extension("cbor")).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let source = edn::read(&text).unwrap().value;
+        let dumped = cbor::decode_derived(&octets).unwrap();
+        let written = cbor::decode_derived(source.octets()).unwrap();
+        // The ID in the EDN is the one that today's algorithm gives the original message.
+        let original = fs::read(path.with_file_name("original.cbor")).unwrap();
+        let received = cbor::Decoder::strict().decode(&original).unwrap();
+        let id = received
+            .message_id(IdAlgorithm::Draft08, &Uris::STATED)
+            .unwrap();
+        assert_eq!(written.message_id, id);
+        assert_ne!(dumped.message_id, id);
+        let finding = received.verify_message_id(&dumped.message_id, &Uris::STATED);
+        assert_eq!(finding.unwrap_err().code(), codes::MESSAGE_ID_MISMATCH);
+        // All else agrees.
+        let mut mended = dumped.into_owned();
+        mended.message_id = id;
+        assert_eq!(mended, written.clone().into_owned());
+        // The date in the comment is eight hours off the milliseconds below it.
+        assert!(text.contains("hubAcceptedTimestamp = 2022-02-08T22:13:45.019Z"));
+        let stated = "2022-02-08T22:13:45.019Z"
+            .parse::<jiff::Timestamp>()
+            .unwrap();
+        let milliseconds = i128::from(stated.as_millisecond());
+        let hours =
+            (written.hub_accepted_timestamp.milliseconds().unwrap() - milliseconds) / 3_600_000;
+        assert_eq!(hours, 8);
     }
 }
 

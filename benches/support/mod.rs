@@ -2,6 +2,8 @@
 //! timing.
 #![allow(
     dead_code,
+    unreachable_pub,
+    missing_docs,
     clippy::expect_used,
     reason = "each user takes a part; this is no library"
 )]

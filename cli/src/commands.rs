@@ -80,7 +80,7 @@ impl UriArgs {
 
 /// The format of an input: as it was called, or as its name or content says. Where the name says
 /// plain text, the content may know better.
-fn format_of(input: &Input, called: Option<FormatName>) -> Result<Format, Finding> {
+fn format_of(input: &Input, called: Option<FormatName>) -> Result<Format, Box<Finding>> {
     if let Some(name) = called {
         return Ok(name.into());
     }
@@ -90,9 +90,9 @@ fn format_of(input: &Input, called: Option<FormatName>) -> Result<Format, Findin
     ) {
         (Some(Format::Text) | None, Some(seen)) => Ok(seen),
         (Some(named), _) => Ok(named),
-        (None, None) => Err(Finding::new(codes::FORMAT_UNKNOWN).message(
+        (None, None) => Err(Box::new(Finding::new(codes::FORMAT_UNKNOWN).message(
             "the format cannot be told from the name or the content; name it with `--from`",
-        )),
+        ))),
     }
 }
 

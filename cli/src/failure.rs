@@ -4,10 +4,6 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
-use mimi_codec::report::Finding;
-
-use crate::findings::Findings;
-
 /// Why a command stops.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -45,14 +41,5 @@ impl Failure {
             }
             Failure::Refused => ExitCode::from(1),
         }
-    }
-}
-
-/// Prints the finding that refused an input, and stops.
-pub(crate) fn refuse(findings: &mut Findings, finding: Finding) -> Failure {
-    findings.add(finding);
-    match findings.finish() {
-        Ok(()) => Failure::Refused,
-        Err(failure) => failure,
     }
 }

@@ -68,6 +68,15 @@ impl Findings {
         self.list.iter().map(|finding| finding.severity).max()
     }
 
+    /// Prints the finding that refused an input, with all before it, and stops.
+    pub(crate) fn refuse(&mut self, finding: Finding) -> Failure {
+        self.add(finding);
+        match self.finish() {
+            Ok(()) => Failure::Refused,
+            Err(failure) => failure,
+        }
+    }
+
     /// Prints the lines and writes the report.
     pub(crate) fn finish(&self) -> Outcome<()> {
         for finding in &self.list {

@@ -3,8 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::float::shortest_float;
 use super::head::{MAJOR, push_head};
-use super::value::shortest_float;
 
 /// Writes CBOR items one after the other.
 ///

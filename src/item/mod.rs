@@ -8,6 +8,7 @@
 mod ciborium;
 mod encoder;
 mod faults;
+mod float;
 mod head;
 mod key;
 mod normalise;

@@ -6,11 +6,11 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::faults::{Halt, Read};
+use super::float::{Float, shortest_float};
 use super::head::{Head, MAJOR, push_head};
 use super::key::Key;
 use super::path::Path;
 use super::reader::Reader;
-use super::value::{Float, shortest_float};
 
 const NOWHERE: Path<'static> = Path::root("");
 

@@ -4,10 +4,11 @@ use alloc::boxed::Box;
 use core::fmt;
 
 use super::faults::{Faults, Keep, Read};
+use super::float::Float;
 use super::head::{Head, MAJOR};
 use super::path::Path;
 use super::reader::{Open, Reader};
-use super::value::{Depth, Float};
+use super::value::Depth;
 use crate::report::{Code, Finding, Policy, codes};
 
 /// One CBOR item as its octets: well-formed, deterministic, and within the data model of the

@@ -204,6 +204,21 @@ impl<'a> MimiContent<'a> {
         self.parts().nth(usize::try_from(index).ok()?)
     }
 
+    /// The part that a `cid:` URI names (draft section 4.4); none if it names no part, or one that
+    /// has no content of its own.
+    ///
+    /// ```
+    /// use mimi_codec::message::{Disposition, MimiContent, NestedPart, Salt};
+    ///
+    /// let parts = vec![NestedPart::markdown("![](cid:2@local.invalid)"), NestedPart::text("a")];
+    /// let message = MimiContent::new(Salt::new([7; 16]), NestedPart::process_all(parts));
+    /// assert_eq!(message.resolve_cid("cid:2@local.invalid").unwrap().index, 2);
+    /// assert!(message.resolve_cid("cid:0@local.invalid").is_none());
+    /// ```
+    pub fn resolve_cid(&self, uri: &str) -> Option<Part<'_, 'a>> {
+        self.part(super::parse_cid(uri)?).filter(Part::is_leaf)
+    }
+
     /// A copy that borrows nothing.
     pub fn into_owned(self) -> MimiContent<'static> {
         MimiContent {

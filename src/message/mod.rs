@@ -28,7 +28,7 @@ pub use language::{
     lookup_language,
 };
 pub use octets::{Salt, SecretOctets};
-pub use parts::{Part, PartIndex, Parts, cid_references};
+pub use parts::{Part, PartIndex, Parts, cid_references, parse_cid};
 pub use registry::{AeadAlgorithm, Disposition, HashAlgorithm};
 pub use status::{MessageStatus, PerMessageStatus, StatusReport};
 pub use typed::{

@@ -40,6 +40,20 @@ pub(crate) fn cid(index: PartIndex) -> String {
     format!("cid:{index}@local.invalid")
 }
 
+/// The part index in a `cid:` URI of the form the draft gives it; none for any other URI.
+///
+/// ```
+/// use mimi_codec::message::parse_cid;
+///
+/// assert_eq!(parse_cid("cid:5@local.invalid"), Some(5));
+/// assert_eq!(parse_cid("cid:05@local.invalid"), None);
+/// assert_eq!(parse_cid("cid:logo@example.com"), None);
+/// ```
+pub fn parse_cid(uri: &str) -> Option<PartIndex> {
+    let (place, index) = cid_references(uri).next()?;
+    (place == (0..uri.len())).then_some(index)
+}
+
 /// Iterator over a part and every part inside it, depth first.
 #[derive(Clone, Debug)]
 pub struct Parts<'m, 'a> {

@@ -251,6 +251,19 @@ fn take_apart(content: Vec<Inline>, stack: &mut Vec<Inline>) {
     }
 }
 
+impl Item {
+    /// A box without text behind it is not a task in any Markdown; it becomes text.
+    pub(super) fn settle_task(&mut self) {
+        let has_text =
+            matches!(self.blocks.first(), Some(Block::Paragraph(content)) if !content.is_empty());
+        if !has_text && let Some(done) = self.task.take() {
+            let text = if done { "[x]" } else { "[ ]" };
+            self.blocks
+                .insert(0, Block::Paragraph(Vec::from([Inline::text(text)])));
+        }
+    }
+}
+
 impl Inline {
     /// Text.
     pub fn text(text: impl Into<String>) -> Self {

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
         let input = input::read(*path)?;
         let found = match format_of(&input, args.from) {
             Ok(format) => check(&input.octets, format, &decoder),
-            Err(finding) => vec![finding],
+            Err(finding) => vec![*finding],
         };
         good += usize::from(
             found

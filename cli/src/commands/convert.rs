@@ -9,7 +9,7 @@ use mimi_codec::report::Severity;
 
 use super::format_of;
 use crate::args::{self, Convert, HexStyle};
-use crate::failure::{Failure, Outcome, refuse};
+use crate::failure::{Failure, Outcome};
 use crate::findings::Findings;
 use crate::progress::watched;
 use crate::{input, output};
@@ -20,14 +20,14 @@ pub(crate) fn run(args: &Convert) -> Outcome<ExitCode> {
     let mut findings = Findings::new(args.findings.report.clone(), args.findings.quiet);
     let from = match format_of(&input, args.from) {
         Ok(format) => format,
-        Err(finding) => return Err(refuse(&mut findings, finding.file(input.name))),
+        Err(finding) => return Err(findings.refuse(finding.file(input.name))),
     };
     let options = options(args);
     let what = format!("{} to {to}", input.name);
     let converted = match watched(&what, || convert(&input.octets, from, to, &options)) {
         Ok(converted) => converted,
         Err(error) => {
-            return Err(refuse(&mut findings, error.into_finding().file(input.name)));
+            return Err(findings.refuse(error.into_finding().file(input.name)));
         }
     };
     findings.extend(converted.findings);

@@ -8,7 +8,7 @@ use mimi_codec::report::{Finding, codes};
 
 use super::{format_of, reading};
 use crate::args::Id;
-use crate::failure::{Failure, Outcome, refuse};
+use crate::failure::{Failure, Outcome};
 use crate::findings::Findings;
 use crate::{input, output};
 
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Id) -> Outcome<ExitCode> {
             output::write(None, format!("{id}\n").as_bytes(), false)?;
             Ok(ExitCode::SUCCESS)
         }
-        Err(finding) => Err(refuse(&mut findings, finding.file(input.name))),
+        Err(finding) => Err(findings.refuse(finding.file(input.name))),
     }
 }
 
@@ -37,7 +37,7 @@ fn id(
     algorithm: IdAlgorithm,
     input: &input::Input,
     findings: &mut Findings,
-) -> Result<String, Finding> {
+) -> Result<String, Box<Finding>> {
     let options = reading(args.mode, &args.uris);
     let from = format_of(input, args.from)?;
     let read =

@@ -11,7 +11,7 @@ use mimi_codec::message::{Expiration, ExternalPart, HashAlgorithm, MessageId, Mi
 use mimi_codec::rich::markdown::escape_html;
 
 use crate::args::{NewCommon, NewKind, NewText};
-use crate::failure::{Failure, Outcome, refuse};
+use crate::failure::{Failure, Outcome};
 use crate::findings::Findings;
 use crate::output;
 
@@ -37,11 +37,11 @@ pub(crate) fn run(kind: &NewKind) -> Outcome<ExitCode> {
     let message = match composed {
         Ok(message) => message,
         Err(Stop::Usage(message)) => return Err(Failure::usage(message)),
-        Err(Stop::Refused(error)) => return Err(refuse(&mut findings, error.finding().clone())),
+        Err(Stop::Refused(error)) => return Err(findings.refuse(error.finding().clone())),
     };
     let octets = match cbor::encode(&message) {
         Ok(octets) => octets,
-        Err(error) => return Err(refuse(&mut findings, error.finding().clone())),
+        Err(error) => return Err(findings.refuse(error.finding().clone())),
     };
     write(common, &octets, &mut findings)
 }
@@ -64,7 +64,7 @@ fn write(common: &NewCommon, octets: &[u8], findings: &mut Findings) -> Outcome<
             output::write(common.output.as_deref(), &converted.value, to.is_binary())?;
             Ok(ExitCode::SUCCESS)
         }
-        Err(error) => Err(refuse(findings, error.into_finding())),
+        Err(error) => Err(findings.refuse(error.into_finding())),
     }
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Show) -> Outcome<ExitCode> {
                 };
                 output::print(&format!("{gap}{name}{page}"))?;
             }
-            Err(finding) => findings.add(finding),
+            Err(finding) => findings.add(*finding),
         }
         findings.name_input(&input.name);
     }
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Show) -> Outcome<ExitCode> {
     }
 }
 
-fn show(args: &Show, input: &Input, findings: &mut Findings) -> Result<String, Finding> {
+fn show(args: &Show, input: &Input, findings: &mut Findings) -> Result<String, Box<Finding>> {
     let options = reading(args.mode, &args.uris);
     let from = format_of(input, args.from)?;
     let read =

@@ -109,16 +109,17 @@ fn quoted(cursor: &mut Cursor<'_>, quote: char, pieces: &mut Pieces) -> Result<(
                 let octets = character.encode_utf8(&mut buffer).as_bytes();
                 pieces.strings.extend_from_slice(octets);
             }
-            None => return Err(unclosed(open, "a string", quote)),
+            None if quote == '"' => return Err(unclosed(open, "a string", "\"")),
+            None => return Err(unclosed(open, "a string", "'")),
         }
     }
 }
 
 /// Something opened and not closed.
-pub(super) fn unclosed(open: Position, what: &str, close: char) -> NotationError {
+pub(super) fn unclosed(open: Position, what: &str, close: &'static str) -> NotationError {
     NotationError::at(codes::EDN_UNCLOSED, open)
         .found(format!("{what} that goes on to the end of the text"))
-        .expected(format!("{close}"))
+        .expected(close)
 }
 
 /// `h'..'`: pairs of digits, with white space and comments anywhere.
@@ -144,7 +145,7 @@ fn hex(cursor: &mut Cursor<'_>, pieces: &mut Pieces) -> Result<(), NotationError
             }
             Some(b'#' | b'/') => skip_inner_comment(cursor)?,
             Some(b'.') => return Err(ellipsis(cursor)),
-            None => return Err(unclosed(open, "a string", '\'')),
+            None => return Err(unclosed(open, "a string", "'")),
             Some(octet) => {
                 let Some(digit) = char::from(octet).to_digit(16) else {
                     return Err(NotationError::at(codes::EDN_STRING, here)
@@ -187,7 +188,7 @@ fn base64(cursor: &mut Cursor<'_>, pieces: &mut Pieces) -> Result<(), NotationEr
                 digits.push(char::from(octet));
                 cursor.bump();
             }
-            None => return Err(unclosed(open, "a string", '\'')),
+            None => return Err(unclosed(open, "a string", "'")),
             Some(_) => {
                 return Err(NotationError::at(codes::EDN_STRING, here)
                     .found(cursor.describe())

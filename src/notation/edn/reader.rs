@@ -188,10 +188,7 @@ impl Reader<'_> {
     #[cold]
     fn unclosed(&self) -> NotationError {
         match self.frames.last() {
-            Some(frame) => {
-                let close = frame.kind.close().chars().next().unwrap_or(']');
-                unclosed(frame.open, frame.kind.name(), close)
-            }
+            Some(frame) => unclosed(frame.open, frame.kind.name(), frame.kind.close()),
             None => self.error(codes::EDN_SYNTAX),
         }
     }

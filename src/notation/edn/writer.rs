@@ -22,6 +22,8 @@ const COMMENTS: usize = 39;
 const INDENTED: usize = 16;
 /// Octets of an unnamed array or map that is written on one line.
 const ONE_LINE: usize = 64;
+/// Levels of one; looking further takes too long where there are very many.
+const ONE_LINE_DEPTH: usize = 6;
 /// Octets of hex on a line.
 const HEX_LINE: usize = 32;
 /// Characters after which text is broken at the next space.
@@ -253,7 +255,7 @@ impl Page<'_, '_> {
         let limit = item.at + ONE_LINE;
         loop {
             match walker.next() {
-                Ok(Some(_)) if walker.pos() <= limit => {}
+                Ok(Some(_)) if walker.pos() <= limit && walker.depth() <= ONE_LINE_DEPTH => {}
                 Ok(None) => return walker.pos() <= limit,
                 _ => return false,
             }

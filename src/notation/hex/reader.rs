@@ -144,7 +144,6 @@ impl Reader<'_> {
         while let Some(next) = self.cursor.peek() {
             match next {
                 b'#' => self.comment(),
-                b'/' if self.cursor.starts_with("//") => self.comment(),
                 b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' | b'-' => {
                     self.cursor.bump();
                 }

@@ -184,10 +184,11 @@ impl<'v> Member<'v> {
     pub(super) fn seconds(&self) -> Result<u64, NotationError> {
         let time: Option<jiff::Timestamp> = self.text()?.parse().ok();
         time.filter(|time| time.subsec_nanosecond() == 0)
-            .and_then(|time| u64::try_from(time.as_second()).ok())
+            .and_then(|time| u32::try_from(time.as_second()).ok())
+            .map(u64::from)
             .ok_or_else(|| {
                 self.error(codes::JSON_VALUE)
-                    .expected("a date and time of RFC 3339 in whole seconds, 1970 or later")
+                    .expected("a date and time of RFC 3339 in whole seconds, from 1970 to 2106")
             })
     }
 

@@ -121,7 +121,7 @@ fn external(mut object: Object<'_>, out: &mut Out) -> Result<(), NotationError> 
     }
     match object.take("enc_alg") {
         Some(member) => {
-            let named = |name: &str| AeadAlgorithm::from_name(name).map(|a| a.number().into());
+            let named = |name: &str| aead(name).map(|algorithm| algorithm.number().into());
             let number = member.named_number(named, "a registered AEAD algorithm, or a number")?;
             out.uint(number, member.value.at);
         }
@@ -186,4 +186,28 @@ fn multi(mut object: Object<'_>, out: &mut Out) -> Result<(), NotationError> {
         inner.finish(&[], &mut out.findings)?;
     }
     object.finish(&[], &mut out.findings)
+}
+
+/// An AEAD by the name the MIMI draft uses (`AES-128-GCM`), or by IANA's (`AEAD_AES_128_GCM`).
+fn aead(name: &str) -> Option<AeadAlgorithm> {
+    AeadAlgorithm::from_name(name).or_else(|| {
+        let name = name.strip_prefix("AEAD_")?.replace('_', "-");
+        AeadAlgorithm::from_name(&name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_spellings_of_an_algorithm_are_known() {
+        assert_eq!(aead("AES-128-GCM"), Some(AeadAlgorithm::AES_128_GCM));
+        assert_eq!(aead("AEAD_AES_128_GCM"), Some(AeadAlgorithm::AES_128_GCM));
+        assert_eq!(
+            aead("AEAD_CHACHA20_POLY1305"),
+            Some(AeadAlgorithm::CHACHA20_POLY1305)
+        );
+        assert_eq!(aead("AEAD_NONSENSE"), None);
+    }
 }

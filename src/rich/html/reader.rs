@@ -181,6 +181,8 @@ struct Reader<'t> {
     line: Vec<Inline>,
     /// A space is to be written before the next visible thing.
     space: bool,
+    /// A space was written, and nothing visible since.
+    spaced: bool,
     /// Nothing visible stands on the line yet.
     line_start: bool,
     /// The last paragraph was an element of its own.
@@ -201,6 +203,7 @@ impl<'t> Reader<'t> {
             marks: Vec::new(),
             line: Vec::new(),
             space: false,
+            spaced: false,
             line_start: true,
             depth: 0,
             findings: Vec::new(),
@@ -432,7 +435,7 @@ impl<'t> Reader<'t> {
         while !rest.is_empty() {
             let word = rest.trim_start_matches(is_blank);
             if word.len() < rest.len() {
-                self.space |= !self.line_start;
+                self.space |= !self.line_start && !self.spaced;
             }
             let end = word.find(is_blank).unwrap_or(word.len());
             let (now, later) = word.split_at(end);
@@ -453,9 +456,11 @@ impl<'t> Reader<'t> {
             line.push(Inline::Text(String::from(text)));
         }
         self.line_start = false;
+        self.spaced = false;
     }
 
     fn write_space(&mut self) {
+        self.spaced |= self.space;
         if core::mem::take(&mut self.space) {
             let line = self.current();
             if let Some(Inline::Text(last)) = line.last_mut() {
@@ -481,10 +486,33 @@ impl<'t> Reader<'t> {
         self.write_space();
         self.current().push(inline);
         self.line_start = false;
+        self.spaced = false;
+    }
+
+    /// Takes back a space that turned out to stand at the end of a line.
+    fn unwrite_space(&mut self) {
+        if !core::mem::take(&mut self.spaced) {
+            return;
+        }
+        let marks = self.marks.iter_mut().rev().map(|mark| &mut mark.content);
+        let innermost = marks
+            .chain([&mut self.line])
+            .find(|content| !content.is_empty());
+        if let Some(content) = innermost
+            && let Some(Inline::Text(text)) = content.last_mut()
+            && text.ends_with(' ')
+        {
+            text.pop();
+            if text.is_empty() {
+                content.pop();
+            }
+        }
     }
 
     fn line_break(&mut self) {
+        self.unwrite_space();
         self.space = false;
+        self.spaced = false;
         self.current().push(Inline::HardBreak);
         self.line_start = true;
     }
@@ -645,8 +673,22 @@ impl<'t> Reader<'t> {
     fn end_mark(&mut self, node: NodeId) {
         while let Some(mark) = self.marks.pop() {
             let found = mark.node == node;
+            let mut mark = mark;
+            // A space that was written before a mark with nothing in it goes on behind this one.
+            if let Some(Inline::Text(text)) = mark.content.last_mut()
+                && text.ends_with(' ')
+            {
+                text.pop();
+                if text.is_empty() {
+                    mark.content.pop();
+                }
+                self.space = true;
+                self.spaced = false;
+            }
             // A link without text is a link all the same; a mark without text is nothing.
             if !mark.content.is_empty() || matches!(mark.kind, Kind::Link { .. }) && !mark.used {
+                // A link counts as something on the line, even one without text.
+                self.line_start &= !matches!(mark.kind, Kind::Link { .. });
                 let inline = mark.kind.inline(mark.content);
                 self.current().push(inline);
             }
@@ -682,6 +724,7 @@ impl<'t> Reader<'t> {
         let mut line = core::mem::take(&mut self.line);
         line.append(&mut inner);
         self.space = false;
+        self.spaced = false;
         self.line_start = true;
         trim(&mut line);
         line
@@ -691,7 +734,7 @@ impl<'t> Reader<'t> {
     /// ends the line.
     fn end_paragraph(&mut self) {
         if matches!(self.top(), Some(Frame::Heading(_) | Frame::Cell { .. })) {
-            self.space |= !self.line_start;
+            self.space |= !self.line_start && !self.spaced;
             return;
         }
         let line = self.take_line();
@@ -720,7 +763,7 @@ impl<'t> Reader<'t> {
 
     fn begin(&mut self, node: NodeId, frame: Frame) {
         if matches!(self.top(), Some(Frame::Heading(_) | Frame::Cell { .. })) {
-            self.space |= !self.line_start;
+            self.space |= !self.line_start && !self.spaced;
             self.note(codes::BLOCK_REDUCED, self.tree.name(node));
             return;
         }
@@ -773,7 +816,9 @@ impl<'t> Reader<'t> {
                     ..
                 }) = self.stack.last_mut()
                 {
-                    list.items.push(Item { task, blocks });
+                    let mut item = Item { task, blocks };
+                    item.settle_task();
+                    list.items.push(item);
                 }
             }
             Frame::Heading(level) => self.block(Block::Heading {
@@ -937,6 +982,14 @@ fn trim(line: &mut Vec<Inline>) {
     while let Some(last) = line.last_mut() {
         match last {
             Inline::HardBreak | Inline::SoftBreak => {
+                line.pop();
+            }
+            Inline::Text(text) => {
+                // A space written before a mark that turned out to be empty.
+                text.truncate(text.trim_end_matches(' ').len());
+                if !text.is_empty() {
+                    break;
+                }
                 line.pop();
             }
             Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {

@@ -66,12 +66,23 @@ fn escape(markdown: &str, whole_blocks: bool, mend: impl Fn(&str, &mut String)) 
         }
         let mut out = String::with_capacity(text.len() + 8 * pieces.len());
         let mut done = 0;
+        let mut code: Option<Vec<Range<usize>>> = None;
         for piece in pieces {
             if piece.start >= done {
                 out.push_str(text.get(done..piece.start).unwrap_or_default());
-                if let Some(opener) = link_opener(out.as_bytes(), out.len()) {
+                if let Some(opener) = link_opener(out.as_bytes(), out.len())
+                    && let Some(place) = link_opener(text.as_bytes(), piece.start)
+                    && !code
+                        .get_or_insert_with(|| code_ranges(&text))
+                        .iter()
+                        .any(|range| range.contains(&place))
+                {
                     // Escaped, the tag would become the target of a link, and not be shown.
                     out.insert(opener, '\\');
+                }
+                if let Some(open) = autolink_opener(out.as_bytes()) {
+                    // Escaped, the tag would become part of an autolink.
+                    out.replace_range(open..=open, "&lt;");
                 }
                 mend(text.get(piece.clone()).unwrap_or_default(), &mut out);
                 done = piece.end;
@@ -344,19 +355,7 @@ impl<'a> Shield<'a> {
         for &at in &self.at {
             text.push_str(original.get(done..at).unwrap_or_default());
             match original.as_bytes().get(at) {
-                // All references have the same length, so that offsets are easily mapped back.
-                Some(b':') => {
-                    text.push_str(&self.entity.replace("60", "58").replace(['c', 'C'], "a"))
-                }
-                Some(b'(') => {
-                    text.push_str(
-                        &self
-                            .entity
-                            .replace("60", "40")
-                            .replace("3c", "28")
-                            .replace("3C", "28"),
-                    );
-                }
+                Some(opener @ (b':' | b'(')) => text.push_str(&self.reference(*opener)),
                 _ => text.push_str(self.entity),
             }
             done = at + 1;
@@ -365,12 +364,30 @@ impl<'a> Shield<'a> {
         self.text = Cow::Owned(text);
     }
 
+    /// A reference to what opens a link target, of the same length as that to `<`, so that offsets
+    /// are easily mapped back.
+    fn reference(&self, opener: u8) -> String {
+        let (decimal, hexadecimal) = if opener == b':' {
+            ("58", "3a")
+        } else {
+            ("40", "28")
+        };
+        self.entity
+            .replace("60", decimal)
+            .replace("3c", hexadecimal)
+            .replace("3C", hexadecimal)
+    }
+
     /// Code as it was written: there, references are not decoded.
     pub(super) fn restore<'t>(&self, code: &'t str) -> Cow<'t, str> {
-        if !self.restores || self.at.is_empty() || !code.contains(self.entity) {
+        if !self.restores || self.at.is_empty() || !code.contains('&') {
             return Cow::Borrowed(code);
         }
-        Cow::Owned(code.replace(self.entity, "<"))
+        Cow::Owned(
+            code.replace(self.entity, "<")
+                .replace(&self.reference(b':'), ":")
+                .replace(&self.reference(b'('), "("),
+        )
     }
 
     /// The number of brackets shielded.
@@ -383,6 +400,19 @@ impl<'a> Shield<'a> {
 fn backslashed(bytes: &[u8], at: usize) -> bool {
     let before = bytes.get(..at).unwrap_or_default();
     before.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
+}
+
+/// Where the `<` stands of an autolink that would go on with an escaped bracket.
+fn autolink_opener(text: &[u8]) -> Option<usize> {
+    let end = text
+        .iter()
+        .rposition(|b| *b <= b' ' || matches!(b, b'<' | b'>' | b'`' | 0x7f))?;
+    let inner = text.get(end + 1..)?;
+    let opens = text.get(end) == Some(&b'<')
+        && inner.first().is_some_and(u8::is_ascii_alphabetic)
+        && inner.contains(&b':')
+        && !backslashed(text, end);
+    opens.then_some(end)
 }
 
 /// Where the second character of `](` or `]:` stands before this place, with only white space
@@ -450,6 +480,7 @@ mod tests {
             ("```\n<b>\n```", "```\n<b>\n```"),
             ("[a](<b c>)", "[a](<b c>)"),
             ("\\](<b>)", "\\]\\(&lt;b>)"),
+            ("<https://a<b>", "&lt;https://a&lt;b>"),
             ("[a](<b>c)", "[a]\\(&lt;b>c)"),
             ("[a]: <b>(c)\n\n[a]", "[a]\\: &lt;b>(c)\n\n[a]"),
             ("<mimi://example.com/u/a>", "<mimi://example.com/u/a>"),

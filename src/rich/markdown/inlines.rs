@@ -26,6 +26,18 @@ pub(super) fn render(inlines: &[Inline], place: Place, findings: &mut Vec<Findin
     let mut clean = Vec::with_capacity(inlines.len());
     normalise(inlines, place, 0, false, &mut clean, &mut noted);
     trim(&mut clean);
+    let is_blank = |inline: &Inline| match inline {
+        Inline::Text(text) => text.trim_matches([' ', '\t']).is_empty(),
+        Inline::SoftBreak | Inline::HardBreak => true,
+        _ => false,
+    };
+    if clean.iter().all(is_blank) {
+        noted.report(findings);
+        return String::new();
+    }
+    if place.is_one_line() {
+        clean = on_one_line(clean);
+    }
     let text = spell(&mut clean, place, &mut noted);
     noted.report(findings);
     text
@@ -66,11 +78,10 @@ fn normalise(
         match inline {
             Inline::Text(text) => push_text(text, out),
             Inline::Code(code) => {
-                if !code.is_empty() {
-                    out.push(Inline::Code(
-                        code.replace(['\n', '\r'], " ").replace('\0', "\u{fffd}"),
-                    ));
-                }
+                push_code(
+                    &code.replace(['\n', '\r'], " ").replace('\0', "\u{fffd}"),
+                    out,
+                );
             }
             Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
                 let mut inner = Vec::with_capacity(content.len());
@@ -100,21 +111,23 @@ fn normalise(
             } => {
                 let mut inner = Vec::with_capacity(content.len());
                 normalise(content, place, depth + 1, true, &mut inner, noted);
+                let (before, after) = take_edges(&mut inner);
+                push_all(before, out);
                 out.push(Inline::Link {
                     target: clean_target(target),
                     title: clean_title(title),
                     content: inner,
                 });
+                push_all(after, out);
             }
             Inline::Image { target, title, alt } => out.push(Inline::Image {
                 target: clean_target(target),
                 title: clean_title(title),
                 alt: alt.replace(['\n', '\r'], " ").replace('\0', "\u{fffd}"),
             }),
-            Inline::SoftBreak if place.is_one_line() => push_text(" ", out),
             Inline::HardBreak if place.is_one_line() => {
                 noted.note(codes::BREAK_REDUCED);
-                push_text(" ", out);
+                push_break(Inline::SoftBreak, out);
             }
             Inline::SoftBreak | Inline::HardBreak => push_break(inline.clone(), out),
         }
@@ -158,8 +171,18 @@ fn push_all(inlines: Vec<Inline>, out: &mut Vec<Inline>) {
         match inline {
             Inline::Text(text) => push_text(&text, out),
             Inline::SoftBreak | Inline::HardBreak => push_break(inline, out),
+            Inline::Code(code) => push_code(&code, out),
             other => out.push(other),
         }
+    }
+}
+
+/// Adds code. Two spans of code side by side cannot be told apart in Markdown; they become one.
+fn push_code(code: &str, out: &mut Vec<Inline>) {
+    match out.last_mut() {
+        Some(Inline::Code(last)) => last.push_str(code),
+        _ if code.is_empty() => {}
+        _ => out.push(Inline::Code(String::from(code))),
     }
 }
 
@@ -214,6 +237,22 @@ fn take_edges(inner: &mut Vec<Inline>) -> (Vec<Inline>, Vec<Inline>) {
     }
     after.reverse();
     (before, after)
+}
+
+/// Breaks become spaces.
+fn on_one_line(inlines: Vec<Inline>) -> Vec<Inline> {
+    let mut out = Vec::with_capacity(inlines.len());
+    for mut inline in inlines {
+        if let Some(content) = inline.children_mut() {
+            *content = on_one_line(core::mem::take(content));
+        }
+        match inline {
+            Inline::SoftBreak => push_text(" ", &mut out),
+            Inline::Text(text) => push_text(&text, &mut out),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// Breaks at the end of a block, and soft breaks at its start, show nothing.

@@ -371,7 +371,9 @@ impl<'a> Builder<'a> {
                     ..
                 }) = self.stack.last_mut()
                 {
-                    list.items.push(Item { task, blocks });
+                    let mut item = Item { task, blocks };
+                    item.settle_task();
+                    list.items.push(item);
                 }
             }
             Frame::Paragraph => self.block(Block::Paragraph(inlines)),

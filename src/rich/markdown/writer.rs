@@ -13,6 +13,9 @@ use crate::rich::{
     Alignment, Block, Cell, Document, Inline, Item, List, MAX_NESTING, Table, block_text,
 };
 
+/// The most empty cells added to the short rows of a document's tables.
+const FILLING: usize = 100_000;
+
 /// The largest number of an ordered list: nine digits.
 const LARGEST_NUMBER: u32 = 999_999_999;
 
@@ -38,8 +41,15 @@ pub fn write(document: &Document) -> Converted<String> {
         prefix: String::new(),
         first: String::new(),
         findings: Vec::new(),
+        filling: FILLING,
     };
-    writer.blocks(&document.blocks, &Context::TOP);
+    if is_settled(&document.blocks) {
+        writer.blocks(&document.blocks, &Context::TOP);
+    } else {
+        let mut settled = Document::new(document.blocks.clone());
+        settle(&mut settled.blocks, &mut writer.findings);
+        writer.blocks(&settled.blocks, &Context::TOP);
+    }
     Converted::new(writer.out, writer.findings)
 }
 
@@ -69,6 +79,8 @@ struct Writer {
     /// What the next line begins with instead, once.
     first: String,
     findings: Vec<Finding>,
+    /// How many empty cells may still be added.
+    filling: usize,
 }
 
 impl Writer {
@@ -198,6 +210,9 @@ impl Writer {
             .unwrap_or(0);
         let fence: String = core::iter::repeat_n(mark, longest.max(2) + 1).collect();
         let mut open = fence.clone();
+        if info.starts_with(mark) {
+            open.push(' ');
+        }
         for c in info.chars() {
             match c {
                 '\\' => open.push_str("\\\\"),
@@ -223,15 +238,16 @@ impl Writer {
             (Some(_), Some('.')) => ')',
             (Some(_), _) => '.',
         };
-        let tight = list.tight && list.items.iter().all(can_be_tight);
-        let shows_loose = list.items.len() > 1
-            || list.items.iter().any(|item| item.blocks.len() > 1)
-            || !list
-                .items
-                .iter()
-                .flat_map(|item| &item.blocks)
-                .any(|block| matches!(block, Block::Paragraph(_)));
-        if tight != list.tight || !tight && !shows_loose {
+        // Without paragraphs, a list looks the same either way.
+        let paragraphs = list
+            .items
+            .iter()
+            .flat_map(|item| &item.blocks)
+            .any(|block| matches!(block, Block::Paragraph(_)));
+        let tight = (list.tight || !paragraphs) && list.items.iter().all(can_be_tight);
+        let shows_loose =
+            list.items.len() > 1 || list.items.iter().any(|item| item.blocks.len() > 1);
+        if paragraphs && (tight != list.tight || !tight && !shows_loose) {
             self.findings.push(Finding::new(codes::LIST_LOOSENED));
         }
         let mut label = String::new();
@@ -255,21 +271,8 @@ impl Writer {
                 }
             }
             let rest = " ".repeat(label.len());
-            let mut blocks = Cow::Borrowed(&item.blocks);
             if let Some(done) = item.task {
-                let text = if done { "[x] " } else { "[ ] " };
-                let has_text = matches!(item.blocks.first(), Some(Block::Paragraph(content))
-                    if !inlines::render(content, Place::Paragraph, &mut Vec::new()).is_empty());
-                if has_text {
-                    label.push_str(text);
-                } else {
-                    // A box needs text behind it.
-                    self.findings.push(Finding::new(codes::BLOCK_REDUCED));
-                    blocks.to_mut().insert(
-                        0,
-                        Block::Paragraph(Vec::from([Inline::text(text.trim_end())])),
-                    );
-                }
+                label.push_str(if done { "[x] " } else { "[ ] " });
             }
             let context = Context {
                 tight,
@@ -277,7 +280,9 @@ impl Writer {
                 bullet: list.start.is_none().then_some(marker),
                 in_list: true,
             };
-            self.within(&label, &rest, |writer| writer.blocks(&blocks, &context));
+            self.within(&label, &rest, |writer| {
+                writer.blocks(&item.blocks, &context)
+            });
         }
         marker
     }
@@ -302,7 +307,10 @@ impl Writer {
         }
         self.line(&line);
         for row in &table.rows {
-            self.row(row, row.len());
+            // Readers fill short rows up; with a very wide head, the empty cells are left to them.
+            let missing = width.saturating_sub(row.len()).min(self.filling);
+            self.filling -= missing;
+            self.row(row, row.len() + missing);
         }
     }
 
@@ -333,6 +341,76 @@ fn clean_code(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// Whether lists can be written as they are: no block in them shows nothing, no box is without text
+/// behind it. What readers make always is.
+fn is_settled(blocks: &[Block]) -> bool {
+    let mut stack: Vec<&Block> = blocks.iter().collect();
+    while let Some(block) = stack.pop() {
+        match block {
+            Block::Quote(inner) => stack.extend(inner),
+            Block::List(list) => {
+                for item in &list.items {
+                    let has_text = matches!(item.blocks.first(), Some(Block::Paragraph(_)));
+                    if item.blocks.iter().any(shows_nothing) || item.task.is_some() && !has_text {
+                        return false;
+                    }
+                    stack.extend(&item.blocks);
+                }
+            }
+            _ => {}
+        }
+    }
+    true
+}
+
+/// Brings lists into a form that can be written.
+fn settle(blocks: &mut Vec<Block>, findings: &mut Vec<Finding>) {
+    let mut stack: Vec<&mut Vec<Block>> = Vec::from([blocks]);
+    while let Some(blocks) = stack.pop() {
+        blocks.retain(|block| !shows_nothing(block));
+        for block in blocks {
+            match block {
+                Block::Quote(inner) => stack.push(inner),
+                Block::List(list) => {
+                    for item in &mut list.items {
+                        item.blocks.retain(|block| !shows_nothing(block));
+                        let task = item.task;
+                        item.settle_task();
+                        if item.task != task {
+                            findings.push(Finding::new(codes::BLOCK_REDUCED));
+                        }
+                        stack.push(&mut item.blocks);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether nothing is written for a block.
+fn shows_nothing(block: &Block) -> bool {
+    let content = match block {
+        Block::Paragraph(content) => content,
+        Block::List(list) => return list.items.is_empty(),
+        Block::Table(table) => return table.head.is_empty() && table.rows.is_empty(),
+        _ => return false,
+    };
+    let mut stack: Vec<&Inline> = content.iter().collect();
+    while let Some(inline) = stack.pop() {
+        match inline {
+            Inline::SoftBreak | Inline::HardBreak => {}
+            Inline::Text(text) if text.trim_matches([' ', '\t']).is_empty() => {}
+            Inline::Code(text) if text.is_empty() => {}
+            Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
+                stack.extend(content);
+            }
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// Whether the blocks of an item can follow each other without empty lines.

@@ -1,0 +1,335 @@
+//! What holds for every rich text: the words survive every conversion, writing is stable, no HTML
+//! and nothing outside the policy comes out.
+#![cfg(feature = "html")]
+
+use mimi_codec::rich::html::{self, HtmlPolicy, HtmlReadOptions, HtmlWriteOptions};
+use mimi_codec::rich::plain::{self, TextOptions};
+use mimi_codec::rich::{Block, Document, Inline, Item, List, Table, block_text, markdown};
+use proptest::prelude::*;
+
+/// Pieces that Markdown and HTML make something of.
+const PIECES: &[&str] = &[
+    "*",
+    "**",
+    "_",
+    "__",
+    "~",
+    "~~",
+    "`",
+    "``",
+    "[",
+    "]",
+    "(",
+    ")",
+    "](",
+    "![",
+    "<",
+    ">",
+    "&",
+    "\\",
+    "|",
+    "#",
+    "-",
+    "+",
+    "=",
+    ":",
+    "!",
+    "\n",
+    "\n\n",
+    " ",
+    "  ",
+    "    ",
+    "\t",
+    "a",
+    "b",
+    "word",
+    "1. ",
+    "- ",
+    "> ",
+    "# ",
+    "```",
+    "~~~",
+    "---",
+    "===",
+    "| a | b |\n|---|---|\n",
+    "[x] ",
+    "<b>",
+    "</b>",
+    "<div>",
+    "<a href='https://a.example'>",
+    "</a>",
+    "<!-- x -->",
+    "https://a.example",
+    "&amp;",
+    "&lt;",
+    "&nbsp;",
+    "👍",
+    "é",
+    "“",
+    "”",
+    "€",
+    "\u{a0}",
+    "\u{200b}",
+    "ع",
+    "中",
+    "[a]: /b\n",
+    "<br>",
+    "\u{0}",
+    "\r\n",
+    "\"",
+    "'",
+    ".",
+    ",",
+    "(a)",
+    "*a*",
+    "**b**",
+    "`c`",
+    "[d](https://d.example)",
+];
+
+const TAGS: &[&str] = &[
+    "<p>",
+    "</p>",
+    "<b>",
+    "</b>",
+    "<i>",
+    "</i>",
+    "<em>",
+    "</em>",
+    "<strong>",
+    "</strong>",
+    "<s>",
+    "</s>",
+    "<u>",
+    "</u>",
+    "<code>",
+    "</code>",
+    "<pre>",
+    "</pre>",
+    "<ul>",
+    "</ul>",
+    "<ol>",
+    "<ol start=7>",
+    "</ol>",
+    "<li>",
+    "</li>",
+    "<blockquote>",
+    "</blockquote>",
+    "<h1>",
+    "</h1>",
+    "<h3>",
+    "</h3>",
+    "<br>",
+    "<hr>",
+    "<a href=https://a.example>",
+    "</a>",
+    "<img src=cid:1 alt=x>",
+    "<table>",
+    "</table>",
+    "<tr>",
+    "<td>",
+    "<th>",
+    "</td>",
+    "<div>",
+    "</div>",
+    "<span>",
+    "</span>",
+    "<input type=checkbox>",
+    "<input type=checkbox checked>",
+    " ",
+    "\n",
+    "a",
+    "b c",
+    "word",
+    "*",
+    "_",
+    "`",
+    "[",
+    "](",
+    "<",
+    "&amp;",
+    "&lt;b&gt;",
+    "\\",
+    "|",
+    "# ",
+    "- ",
+    "1. ",
+    "1) ",
+    "> ",
+    "👍",
+    "“",
+    "\u{a0}",
+    "===",
+    "---",
+    "~~",
+    "!",
+    "+ ",
+    "[x] ",
+    "https://a.example",
+    "&#9;",
+    "&#10;",
+];
+
+fn joined(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(pieces), 0..24).prop_map(|pieces| pieces.concat())
+}
+
+/// The characters that are seen; marks of lists and tables are not part of a document's text.
+fn visible(document: &Document) -> String {
+    block_text(&document.blocks)
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect()
+}
+
+fn to_html(document: &Document) -> String {
+    let policy = HtmlPolicy::messenger()
+        .with_relative(true)
+        .with_remote_images(true);
+    html::write(document, &HtmlWriteOptions::default().policy(&policy)).value
+}
+
+fn from_html(text: &str) -> Document {
+    html::read(text, &HtmlReadOptions::default()).value
+}
+
+fn check_markdown(text: &str) -> Result<(), TestCaseError> {
+    let document = markdown::read(text).value;
+    let once = markdown::write(&document).value;
+    let again = markdown::read(&once).value;
+    prop_assert_eq!(visible(&again), visible(&document), "text of {:?}", &once);
+    prop_assert_eq!(&markdown::write(&again).value, &once, "not stable");
+    prop_assert_eq!(markdown::escape_html(&once), once.as_str(), "HTML");
+    Ok(())
+}
+
+fn check_html(text: &str) -> Result<(), TestCaseError> {
+    let document = from_html(text);
+    let first = markdown::write(&document).value;
+    let back = markdown::read(&first).value;
+    prop_assert_eq!(visible(&back), visible(&document), "text of {:?}", &first);
+    prop_assert_eq!(markdown::escape_html(&first), first.as_str(), "HTML");
+    let second = markdown::write(&from_html(&to_html(&back))).value;
+    prop_assert_eq!(second, first, "not a fixed point");
+    Ok(())
+}
+
+fn inlines() -> impl Strategy<Value = Vec<Inline>> {
+    let leaf = prop_oneof![
+        4 => prop::sample::select(PIECES).prop_map(|text| Inline::text(text.replace(['\n', '\r', '\0'], ""))),
+        2 => "[a-c ]{1,4}".prop_map(Inline::Text),
+        1 => prop::sample::select(&["a", "`", " b ", "a`b", "|"][..]).prop_map(|code| Inline::Code(code.into())),
+        1 => Just(Inline::HardBreak),
+        1 => Just(Inline::SoftBreak),
+        1 => Just(Inline::Image { target: "cid:1".into(), title: String::new(), alt: "[x]".into() }),
+    ];
+    let inline = leaf.prop_recursive(3, 12, 4, |inner| {
+        let content = prop::collection::vec(inner, 0..4);
+        prop_oneof![
+            content.clone().prop_map(Inline::Emphasis),
+            content.clone().prop_map(Inline::Strong),
+            content.clone().prop_map(Inline::Strike),
+            content.prop_map(|content| Inline::Link {
+                target: "https://a.example/(x".into(),
+                title: "t\"".into(),
+                content,
+            }),
+        ]
+    });
+    prop::collection::vec(inline, 0..5)
+}
+
+fn documents() -> impl Strategy<Value = Document> {
+    let leaf = prop_oneof![
+        4 => inlines().prop_map(Block::Paragraph),
+        1 => (1_u8..=6, inlines()).prop_map(|(level, content)| Block::Heading { level, content }),
+        1 => prop::sample::select(&["", "x\n", "```\n~~~\n", "\n  a\n\n"][..]).prop_map(|text| Block::Code { info: "a`b c".into(), text: text.into() }),
+        1 => Just(Block::Rule),
+        1 => (inlines(), inlines(), inlines()).prop_map(|(a, b, c)| Block::Table(Table {
+            alignments: Vec::new(), head: vec![a, b], rows: vec![vec![c]],
+        })),
+    ];
+    let block = leaf.prop_recursive(3, 16, 4, |inner| {
+        let blocks = prop::collection::vec(inner, 0..4);
+        let item = (prop::option::of(any::<bool>()), blocks.clone())
+            .prop_map(|(task, blocks)| Item { task, blocks });
+        prop_oneof![
+            blocks.prop_map(Block::Quote),
+            (
+                prop::option::of(0_u32..12),
+                any::<bool>(),
+                prop::collection::vec(item, 1..4)
+            )
+                .prop_map(|(start, tight, items)| Block::List(List {
+                    start,
+                    tight,
+                    items
+                })),
+        ]
+    });
+    prop::collection::vec(block, 0..4).prop_map(Document::new)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn markdown_is_stable_and_keeps_its_text(text in joined(PIECES)) {
+        check_markdown(&text)?;
+    }
+
+    #[test]
+    fn html_is_stable_and_keeps_its_text(text in joined(TAGS)) {
+        check_html(&text)?;
+    }
+
+    #[test]
+    fn any_document_keeps_its_text(document in documents()) {
+        let written = markdown::write(&document).value;
+        let back = markdown::read(&written).value;
+        // A box that has no text behind it becomes text.
+        let boxes = |text: String| text.replace("[x]", "").replace("[]", "");
+        prop_assert_eq!(boxes(visible(&back)), boxes(visible(&document)), "{:?}", &written);
+        prop_assert_eq!(&markdown::write(&back).value, &written, "not stable");
+    }
+
+    #[test]
+    fn html_of_a_document_reads_back(text in joined(PIECES)) {
+        let document = markdown::read(&text).value;
+        prop_assert_eq!(visible(&from_html(&to_html(&document))), visible(&document));
+    }
+
+    #[test]
+    fn plain_text_shows_every_character(text in joined(PIECES)) {
+        let document = plain::read(&text);
+        let written = markdown::write(&document).value;
+        let back = plain::write(&markdown::read(&written).value, &TextOptions::default()).value;
+        let lines = |text: &str| {
+            let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}");
+            let lines: Vec<String> = text.split('\n').map(|line| if line.trim_matches([' ', '\t']).is_empty() { String::new() } else { line.into() }).collect();
+            lines.join("\n").trim_end_matches('\n').to_string()
+        };
+        prop_assert_eq!(lines(&back), lines(&text), "{:?}", &written);
+    }
+
+    #[test]
+    fn escaping_is_idempotent(text in joined(PIECES)) {
+        let escaped = markdown::escape_html(&text);
+        prop_assert_eq!(markdown::escape_html(&escaped), escaped.as_ref());
+        let literal = markdown::escape_literal(&text);
+        prop_assert_eq!(markdown::escape_literal(&literal), literal.as_ref());
+        prop_assert_eq!(markdown::escape_html(&literal), literal.as_ref());
+        // Text without NUL reads the same, escaped or not.
+        let read = visible(&markdown::read(&text).value);
+        prop_assert_eq!(visible(&markdown::read(&escaped).value).replace("&lt;", "<"), read.replace("&lt;", "<"));
+    }
+
+    #[test]
+    fn nothing_panics(text in any::<String>()) {
+        let document = markdown::read(&text).value;
+        to_html(&document);
+        plain::write(&document, &TextOptions::default().with_width(20)).value;
+        check_html(&text)?;
+        check_markdown(&text)?;
+    }
+}
