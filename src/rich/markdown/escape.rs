@@ -406,7 +406,7 @@ fn backslashed(bytes: &[u8], at: usize) -> bool {
 fn autolink_opener(text: &[u8]) -> Option<usize> {
     let end = text
         .iter()
-        .rposition(|b| *b <= b' ' || matches!(b, b'<' | b'>' | b'`' | 0x7f))?;
+        .rposition(|b| matches!(b, 1..=b' ' | b'<' | b'>' | b'`' | 0x7f))?;
     let inner = text.get(end + 1..)?;
     let opens = text.get(end) == Some(&b'<')
         && inner.first().is_some_and(u8::is_ascii_alphabetic)
