@@ -102,18 +102,16 @@ fn base64(body: &[u8]) -> (Vec<u8>, usize) {
     loop {
         // Whole groups, as long as they come.
         if count == 0 {
-            while let Some((group, after)) = rest.split_first_chunk::<4>() {
-                let [a, b, c, d] = group.map(|digit| VALUES[usize::from(digit)]);
-                if a | b | c | d > 63 {
-                    break;
-                }
-                let group = u32::from_be_bytes([a, b, c, d]);
-                let [_, x, y, z] = ((group >> 6) & 0xfc_0000
-                    | (group >> 4) & 0x3_f000
-                    | (group >> 2) & 0xfc0
-                    | group & 0x3f)
-                    .to_be_bytes();
-                out.extend_from_slice(&[x, y, z]);
+            while let Some((digits, after)) = rest.split_first_chunk::<32>()
+                && let Some(octets) = groups::<32, 24>(digits)
+            {
+                out.extend_from_slice(&octets);
+                rest = after;
+            }
+            while let Some((digits, after)) = rest.split_first_chunk::<4>()
+                && let Some(octets) = groups::<4, 3>(digits)
+            {
+                out.extend_from_slice(&octets);
                 rest = after;
             }
         }
@@ -139,6 +137,22 @@ fn base64(body: &[u8]) -> (Vec<u8>, usize) {
     // A lone digit at the end holds less than an octet.
     malformed += usize::from(count == 6);
     (out, malformed)
+}
+
+/// Groups of four digits as three octets each; nothing if one of them is no digit.
+fn groups<const DIGITS: usize, const OCTETS: usize>(digits: &[u8; DIGITS]) -> Option<[u8; OCTETS]> {
+    let mut octets = [0; OCTETS];
+    let mut seen = 0;
+    for (group, out) in digits.chunks_exact(4).zip(octets.chunks_exact_mut(3)) {
+        let mut bits = 0u32;
+        for digit in group {
+            let value = VALUES[usize::from(*digit)];
+            seen |= value;
+            bits = bits << 6 | u32::from(value & 63);
+        }
+        out.copy_from_slice(bits.to_be_bytes().split_at(1).1);
+    }
+    (seen < 64).then_some(octets)
 }
 
 /// The value of each base64 digit, 255 for what is none.
@@ -213,5 +227,25 @@ mod tests {
             (b"Cat".to_vec(), 0)
         );
         assert!(decode("x-strange", b"x").unknown);
+    }
+
+    #[test]
+    fn base64_of_any_length_and_line() {
+        use base64::Engine;
+        let content: Vec<u8> = (0..200u8).map(|n| n.wrapping_mul(37)).collect();
+        for length in 0..content.len() {
+            let digits = base64::prelude::BASE64_STANDARD.encode(&content[..length]);
+            for width in [1, 3, 31, 32, 33, 76, 300] {
+                let body: Vec<u8> = digits
+                    .as_bytes()
+                    .chunks(width)
+                    .flat_map(|line| [line, b"\r\n"].concat())
+                    .collect();
+                assert_eq!(
+                    self::content("base64", &body),
+                    (content[..length].to_vec(), 0)
+                );
+            }
+        }
     }
 }

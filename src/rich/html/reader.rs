@@ -657,7 +657,8 @@ impl<'t> Reader<'t> {
             .iter()
             .filter(|mark| core::mem::discriminant(&mark.kind) == same)
             .count();
-        if around >= SAME_MARKS {
+        // A link within a link, which broken HTML can have, is part of the outer one.
+        if around >= SAME_MARKS || around > 0 && matches!(kind, Kind::Link { .. }) {
             return;
         }
         self.write_space();
@@ -688,7 +689,10 @@ impl<'t> Reader<'t> {
             // A link without text is a link all the same; a mark without text is nothing.
             if !mark.content.is_empty() || matches!(mark.kind, Kind::Link { .. }) && !mark.used {
                 // A link counts as something on the line, even one without text.
-                self.line_start &= !matches!(mark.kind, Kind::Link { .. });
+                if mark.content.is_empty() {
+                    self.line_start = false;
+                    self.spaced = false;
+                }
                 let inline = mark.kind.inline(mark.content);
                 self.current().push(inline);
             }

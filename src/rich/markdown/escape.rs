@@ -69,20 +69,30 @@ fn escape(markdown: &str, whole_blocks: bool, mend: impl Fn(&str, &mut String)) 
         let mut code: Option<Vec<Range<usize>>> = None;
         for piece in pieces {
             if piece.start >= done {
+                let written = out.len();
                 out.push_str(text.get(done..piece.start).unwrap_or_default());
-                if let Some(opener) = link_opener(out.as_bytes(), out.len())
-                    && let Some(place) = link_opener(text.as_bytes(), piece.start)
-                    && !code
-                        .get_or_insert_with(|| code_ranges(&text))
+                let mut in_code = |place: usize| {
+                    code.get_or_insert_with(|| code_ranges(&text))
                         .iter()
                         .any(|range| range.contains(&place))
-                {
-                    // Escaped, the tag would become the target of a link, and not be shown.
-                    out.insert(opener, '\\');
+                };
+                // Places in what was written, and in what was read: between them and the tag,
+                // both are the same.
+                let read = |place: usize| piece.start - (out.len() - place);
+                let link = link_opener(out.as_bytes(), out.len()).filter(|at| !in_code(read(*at)));
+                let autolink = autolink_opener(out.as_bytes()).filter(|at| !in_code(read(*at)));
+                if done > 0 && (link.is_some() || autolink.is_some()) {
+                    // What was escaped before may have made this code; the next round knows.
+                    out.truncate(written);
+                    break;
                 }
-                if let Some(open) = autolink_opener(out.as_bytes()) {
+                if let Some(at) = link {
+                    // Escaped, the tag would become the target of a link, and not be shown.
+                    out.insert(at, '\\');
+                }
+                if let Some(at) = autolink {
                     // Escaped, the tag would become part of an autolink.
-                    out.replace_range(open..=open, "&lt;");
+                    out.replace_range(at..=at, "&lt;");
                 }
                 mend(text.get(piece.clone()).unwrap_or_default(), &mut out);
                 done = piece.end;
@@ -406,7 +416,7 @@ fn backslashed(bytes: &[u8], at: usize) -> bool {
 fn autolink_opener(text: &[u8]) -> Option<usize> {
     let end = text
         .iter()
-        .rposition(|b| *b <= b' ' || matches!(b, b'<' | b'>' | b'`' | 0x7f))?;
+        .rposition(|b| matches!(b, 1..=b' ' | b'<' | b'>' | 0x7f))?;
     let inner = text.get(end + 1..)?;
     let opens = text.get(end) == Some(&b'<')
         && inner.first().is_some_and(u8::is_ascii_alphabetic)

@@ -37,6 +37,14 @@ pub(super) fn render(inlines: &[Inline], place: Place, findings: &mut Vec<Findin
     }
     if place.is_one_line() {
         clean = on_one_line(clean);
+        trim_end(&mut clean);
+        if let Some(Inline::Text(first)) = clean.first_mut() {
+            let blank = first.len() - first.trim_start_matches([' ', '\t']).len();
+            first.drain(..blank);
+            if first.is_empty() {
+                clean.remove(0);
+            }
+        }
     }
     let text = spell(&mut clean, place, &mut noted);
     noted.report(findings);
