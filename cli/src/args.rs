@@ -137,6 +137,9 @@ pub(crate) struct Convert {
     /// Carry messages of drafts 03 to 05 over to today's layout
     #[arg(long)]
     pub(crate) upgrade: bool,
+    /// Give a message whose salt does not have 16 octets a new one; its message ID changes
+    #[arg(long)]
+    pub(crate) new_salt: bool,
     /// Write a whole HTML page instead of a fragment
     #[arg(long)]
     pub(crate) standalone: bool,

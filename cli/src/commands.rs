@@ -96,8 +96,7 @@ fn format_of(input: &Input, called: Option<FormatName>) -> Result<Format, Box<Fi
     }
 }
 
-/// Options for reading a message that nobody needs to write anew: the salt of a message made
-/// from text does not matter.
+/// Options for reading an input as a message.
 fn reading(mode: Mode, uris: &UriArgs) -> ConvertOptions<'_> {
     ConvertOptions::default()
         .with_decoder(mode.into())

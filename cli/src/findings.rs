@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
-use mimi_codec::report::{Finding, Severity};
+use mimi_codec::report::{Finding, Severity, codes};
 use serde_json::{Map, Value, json};
 
 use crate::failure::{Failure, Outcome};
@@ -38,12 +38,17 @@ impl Findings {
         self
     }
 
-    pub(crate) fn add(&mut self, finding: Finding) {
+    pub(crate) fn add(&mut self, mut finding: Finding) {
+        if finding.code == codes::OLDER_DRAFT {
+            finding.expected = Some(
+                "a message of draft 08 or 09; `mimi convert --upgrade` carries it over".into(),
+            );
+        }
         self.list.push(finding);
     }
 
     pub(crate) fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
-        self.list.extend(findings);
+        findings.into_iter().for_each(|finding| self.add(finding));
     }
 
     /// Names the input in every finding that names none yet.
@@ -88,7 +93,7 @@ impl Findings {
             let mut text = serde_json::to_string_pretty(&self.to_json())
                 .map_err(|error| Failure::Io(format!("cannot write the report: {error}")))?;
             text.push('\n');
-            output::write_whole(path, text.as_bytes())?;
+            output::write(Some(path), text.as_bytes(), false)?;
         }
         Ok(())
     }

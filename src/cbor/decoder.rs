@@ -27,7 +27,7 @@ pub fn decode(octets: &[u8]) -> Result<MimiContent<'_>, DecodeError> {
     let mut content = MimiContent::blank();
     match super::plain::message(octets, &Limits::DRAFT, &mut content) {
         Some(()) => Ok(content),
-        None => STRICT.decode(octets).map(Received::into_content),
+        None => Ok(STRICT.read_message(octets, Keep::First).finish()?.value),
     }
 }
 
@@ -46,7 +46,7 @@ pub struct Limits {
     pub extension_depth: usize,
     /// Octets of the topicId.
     pub topic_id: usize,
-    /// Findings listed before the rest are cut.
+    /// Findings listed before the rest are cut; a short input has fewer listed.
     pub findings: usize,
 }
 
@@ -118,8 +118,8 @@ impl Decoder {
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = Limits {
-            part_depth: limits.part_depth.min(DEPTH_CEILING),
-            extension_depth: limits.extension_depth.min(DEPTH_CEILING),
+            part_depth: limits.part_depth.clamp(1, DEPTH_CEILING),
+            extension_depth: limits.extension_depth.clamp(1, DEPTH_CEILING),
             ..limits
         };
         self
@@ -189,7 +189,12 @@ impl Decoder {
         root: &'static str,
         schema: impl FnOnce(&mut Reader<'a, '_>, &Limits) -> Read<T>,
     ) -> Examined<T> {
-        let faults = Faults::new(&self.policy, keep, self.limits.findings);
+        // Findings are larger than what they are about: a short input does not justify many.
+        let listed = self
+            .limits
+            .findings
+            .min(FINDINGS_AT_LEAST + octets.len() / 8);
+        let faults = Faults::new(&self.policy, keep, listed);
         let mut reader = Reader::new(octets, faults);
         let value = schema(&mut reader, &self.limits);
         let size = reader.pos();
@@ -219,7 +224,7 @@ impl Decoder {
 pub struct Examined<T> {
     /// The document, unless a refused fault left none.
     pub value: Option<T>,
-    /// Octets read: those of the document's item.
+    /// Octets read: those of the document's item, or as far as reading came.
     pub size: usize,
     /// Every fault, in the order of reading.
     pub findings: Vec<Finding>,
@@ -239,14 +244,28 @@ impl<T> Examined<T> {
     }
 }
 
+/// So many findings are listed however short the input is, within the limit.
+const FINDINGS_AT_LEAST: usize = 32;
+
 /// A decoded message together with the octets it came from.
 ///
 /// Message ID and franking tag are computed over these octets, never over a re-encoding.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Received<'a> {
     octets: &'a [u8],
     content: MimiContent<'a>,
     findings: Vec<Finding>,
+}
+
+impl core::fmt::Debug for Received<'_> {
+    /// Without the octets: salt and keys stand in them.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Received")
+            .field("octets", &format_args!("[{} octets]", self.octets.len()))
+            .field("content", &self.content)
+            .field("findings", &self.findings)
+            .finish()
+    }
 }
 
 impl<'a> Received<'a> {
@@ -330,7 +349,7 @@ impl<'a> Received<'a> {
 pub struct Examination<'a> {
     /// The message, unless a refused fault left none.
     pub content: Option<MimiContent<'a>>,
-    /// Octets read: those of the message item.
+    /// Octets read: those of the message item, or as far as reading came.
     pub size: usize,
     /// Every fault, in the order of reading.
     pub findings: Vec<Finding>,

@@ -31,7 +31,11 @@ pub fn encode(message: &MimiContent<'_>) -> Result<Vec<u8>, EncodeError> {
 pub fn encode_into(message: &MimiContent<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let size = measure(message)?;
     let start = out.len();
-    out.reserve_exact(size);
+    // Exactly once for one message; in steps for many, one behind the other.
+    match start {
+        0 => out.reserve_exact(size),
+        _ => out.reserve(size),
+    }
     if size <= SMALL {
         out.resize(start + size, 0);
         if let Some(room) = out.get_mut(start..) {
@@ -178,6 +182,9 @@ impl Misfit {
         let mut path = String::from("nestedPart");
         for step in self.steps.iter().rev() {
             path.push_str(&format!(".parts[{step}]"));
+        }
+        if self.code == codes::MULTIPART_TOO_FEW {
+            path.push_str(".parts");
         }
         EncodeError::new(self.code, path).found(self.found)
     }

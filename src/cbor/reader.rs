@@ -369,7 +369,9 @@ impl<'a> Schema<'_, 'a, '_> {
         let room = believed.saturating_sub(self.reserved);
         let count = usize::try_from(head.arg).unwrap_or(usize::MAX);
         if level > self.limits.part_depth.min(DEPTH_CEILING) {
-            return self.too_deep(&mut open, path).map(|()| Vec::new());
+            self.too_deep(&mut open, path)?;
+            self.enough_parts(&open, head.at, path)?;
+            return Ok(Vec::new());
         }
         self.reserved += count.min(room);
         let mut parts = Vec::with_capacity(count.min(room));
@@ -380,20 +382,19 @@ impl<'a> Schema<'_, 'a, '_> {
                 parts.push(part);
             }
         }
-        if open.begun < 2 {
-            let found = match open.begun {
-                0 => "no part",
-                _ => "1 part",
-            };
-            self.reader.fault(
-                codes::MULTIPART_TOO_FEW,
-                head.at,
-                path,
-                found,
-                "2 parts or more",
-            )?;
-        }
+        self.enough_parts(&open, head.at, path)?;
         Ok(parts)
+    }
+
+    /// A fault if a list that was read to its end has fewer than two parts.
+    fn enough_parts(&mut self, open: &Open, at: usize, path: &Path<'_>) -> Read<()> {
+        let found = match open.begun {
+            0 => "no part",
+            1 => "1 part",
+            _ => return Ok(()),
+        };
+        self.reader
+            .fault(codes::MULTIPART_TOO_FEW, at, path, found, "2 parts or more")
     }
 
     /// Says at the first part that it stands too deep, and steps over all of them.

@@ -5,18 +5,41 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
-use crate::message::{
-    ExternalPart, HashAlgorithm, MimiContent, Part, PartBody, SinglePart, cid_references,
-};
+use super::place::offset_of;
+use crate::message::{ExternalPart, MimiContent, Part, PartBody, SinglePart, cid_references};
 use crate::report::{Finding, codes};
 use crate::text::MediaType;
 
-/// Everything the fields say that they should not.
-pub(super) fn judge(message: &MimiContent<'_>) -> Vec<Finding> {
+/// Everything the fields say that they should not, each at the place of its field.
+pub(super) fn judge(message: &MimiContent<'_>, octets: &[u8]) -> Vec<Finding> {
+    let mut findings = judge_fields(message);
+    // Many findings can be about one field; its place is looked for once.
+    let mut last: Option<(String, Option<usize>)> = None;
+    for finding in &mut findings {
+        let Some(path) = &finding.path else { continue };
+        let offset = match &last {
+            Some((known, offset)) if known == path => *offset,
+            _ => offset_of(octets, path),
+        };
+        finding.offset = offset;
+        last = Some((path.clone(), offset));
+    }
+    findings
+}
+
+fn judge_fields(message: &MimiContent<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     extensions(message, &mut findings);
     if message.replaces.is_some() && message.replaces == message.in_reply_to {
-        findings.push(Finding::new(codes::REPLY_TO_ITSELF).path("inReplyTo"));
+        let found = message
+            .in_reply_to
+            .map_or_else(String::new, |id| format!("{id}"));
+        findings.push(
+            Finding::new(codes::REPLY_TO_ITSELF)
+                .path("inReplyTo")
+                .found(found)
+                .expected("another message than the one in replaces"),
+        );
     }
     let parts: Vec<Part<'_, '_>> = message.parts().collect();
     let mut paths = Vec::with_capacity(parts.len());
@@ -104,6 +127,10 @@ fn judge_single(
             return;
         }
     };
+    // In plain text such a thing is only text.
+    if media_type.is_plain() {
+        return;
+    }
     for (_, index) in cid_references(text) {
         let target = usize::try_from(index)
             .ok()
@@ -141,7 +168,6 @@ fn judge_external(part: &ExternalPart<'_>, path: &str, findings: &mut Vec<Findin
     }
     if let Some(length) = part.hash_alg.length()
         && part.content_hash.len() != length
-        && !(part.hash_alg == HashAlgorithm::NONE && part.content_hash.is_empty())
     {
         findings.push(
             Finding::new(codes::CONTENT_HASH_LENGTH)

@@ -4,6 +4,7 @@
 //! what the fields say is judged here.
 
 mod content;
+mod place;
 
 use std::vec::Vec;
 
@@ -31,12 +32,18 @@ pub fn check(content: &[u8], format: Format, decoder: &Decoder) -> Vec<Finding> 
     };
     let mut findings = opened.findings;
     let octets = &opened.value.octets;
-    let mut found = Document::examine(octets, decoder);
-    if Kind::of(octets) == Kind::Message
-        && let Some(message) = decoder.examine(octets).content
-    {
-        found.extend(content::judge(&message));
-    }
+    let found = match Kind::of(octets) {
+        Kind::Message => {
+            let examined = decoder.examine(octets);
+            let mut found = examined.findings;
+            if let Some(message) = &examined.content {
+                let limit = decoder.limits().findings;
+                found.extend(content::judge(message, octets).into_iter().take(limit));
+            }
+            found
+        }
+        _ => Document::examine(octets, decoder),
+    };
     findings.extend(opened.value.locate(found));
     findings
 }

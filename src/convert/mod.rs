@@ -15,7 +15,7 @@ pub use read::{Input, read};
 
 use crate::cbor::{DecodeError, Decoder};
 use crate::document::{Document, Format, OpenError};
-use crate::report::{Code, Converted, Finding, codes};
+use crate::report::{Code, Converted, Finding};
 
 /// Converts a document from one format to another.
 ///
@@ -114,10 +114,6 @@ fn decode<'i>(input: &'i Input<'_>, decoder: &Decoder) -> Result<Document<'i>, C
     Document::decode(&input.octets, decoder).map_err(|error| {
         let mut finding = error.finding().clone();
         finding.locate(&input.map);
-        if finding.code == codes::OLDER_DRAFT {
-            finding.expected =
-                Some("a message of draft 08 or 09; `--upgrade` reads older ones".into());
-        }
         ConvertError::because(finding, error)
     })
 }

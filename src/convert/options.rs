@@ -16,6 +16,8 @@ pub struct ConvertOptions<'a> {
     pub uris: Uris<'a>,
     /// Salt of a message made from text or mail; random otherwise.
     pub salt: Option<[u8; 16]>,
+    /// Whether a message with a salt of the wrong length is given a new one, and so a new ID.
+    pub new_salt: bool,
     /// Whether HTML is written as a whole page.
     pub standalone: bool,
     /// Whether a hex dump names the fields, instead of looking as the draft's repository has it.
@@ -33,6 +35,7 @@ impl Default for ConvertOptions<'_> {
             upgrade: false,
             uris: Uris::STATED,
             salt: None,
+            new_salt: false,
             standalone: false,
             hex_fields: false,
             export: ExportOptions::default(),

@@ -6,14 +6,14 @@ use std::vec::Vec;
 
 use super::{ConvertError, ConvertOptions};
 use crate::cbor::{self, UpgradeOptions};
-use crate::document::{Format, open};
+use crate::document::{self, Format, open};
 use crate::mail;
 use crate::message::{Disposition, MimiContent, NestedPart, PartSemantics, Salt, media};
 use crate::report::{Converted, Finding, SourceMap, codes};
 use crate::rich;
 
 /// The octets of a document, and the way back to the text it was written in.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Input<'a> {
     /// The octets of the document.
@@ -50,14 +50,31 @@ pub fn read<'i>(
 ) -> Result<Converted<Input<'i>>, ConvertError> {
     let mut read = reader(format)(input, options)?;
     if options.upgrade && cbor::older::recognise(&read.value.octets).is_some() {
-        let upgrade = UpgradeOptions::with_salt(salt(options)?);
-        let Converted { value, findings } = cbor::upgrade(&read.value.octets, &upgrade)?;
-        let octets = cbor::encode(&value.content)?;
-        drop(value);
-        read.findings.extend(findings);
-        read.value.octets = Cow::Owned(octets);
+        upgrade(&mut read, options)?;
     }
     Ok(read)
+}
+
+/// Carries a message of an older draft over. What is then wrong with it has no place in the text.
+fn upgrade(
+    read: &mut Converted<Input<'_>>,
+    options: &ConvertOptions<'_>,
+) -> Result<(), ConvertError> {
+    let mut upgrade = UpgradeOptions::with_salt(salt(options)?);
+    upgrade.limits = *options.decoder.limits();
+    let Converted {
+        value,
+        mut findings,
+    } = cbor::upgrade(&read.value.octets, &upgrade)?;
+    let octets = cbor::encode(&value.content)?;
+    drop(value);
+    for finding in &mut findings {
+        finding.locate(&read.value.map);
+    }
+    read.findings.extend(findings);
+    read.value.octets = Cow::Owned(octets);
+    read.value.map = SourceMap::new();
+    Ok(())
 }
 
 fn notation(input: &[u8], format: Format) -> Result<Converted<Input<'_>>, ConvertError> {
@@ -96,7 +113,7 @@ fn markdown<'i>(
     input: &'i [u8],
     options: &ConvertOptions<'_>,
 ) -> Result<Converted<Input<'i>>, ConvertError> {
-    let markdown = utf8(input)?;
+    let markdown = document::text(input)?;
     let escaped = rich::markdown::escape_html(markdown);
     let mut findings = Vec::new();
     if let Cow::Owned(_) = escaped {
@@ -134,7 +151,11 @@ fn text<'i>(
     input: &'i [u8],
     options: &ConvertOptions<'_>,
 ) -> Result<Converted<Input<'i>>, ConvertError> {
-    let part = NestedPart::single(Disposition::RENDER, media::TEXT_PLAIN, utf8(input)?);
+    let part = NestedPart::single(
+        Disposition::RENDER,
+        media::TEXT_PLAIN,
+        document::text(input)?,
+    );
     Ok(Converted::lossless(made(&message(part, options)?)?))
 }
 
@@ -153,23 +174,13 @@ fn message<'i>(
     Ok(message)
 }
 
-fn salt(options: &ConvertOptions<'_>) -> Result<Salt<'static>, ConvertError> {
+pub(super) fn salt(options: &ConvertOptions<'_>) -> Result<Salt<'static>, ConvertError> {
     match options.salt {
         Some(salt) => Ok(Salt::new(salt)),
         None => Salt::random().map_err(|error| {
             ConvertError::new(Finding::new(codes::COMPOSE_RANDOM).found(error.to_string()))
         }),
     }
-}
-
-fn utf8(input: &[u8]) -> Result<&str, ConvertError> {
-    let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
-    core::str::from_utf8(input).map_err(|error| {
-        ConvertError::because(
-            Finding::new(codes::TEXT_NOT_UTF8).at(error.valid_up_to()),
-            error,
-        )
-    })
 }
 
 /// The charset that a page states near its beginning.
@@ -185,4 +196,13 @@ fn html_charset(page: &[u8]) -> Option<String> {
         .take_while(|c| c.is_ascii_alphanumeric() || "-_:".contains(*c))
         .collect();
     (!label.is_empty()).then_some(label)
+}
+
+impl core::fmt::Debug for Input<'_> {
+    /// Without the octets: salt and keys stand in them.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Input")
+            .field("octets", &format_args!("[{} octets]", self.octets.len()))
+            .finish_non_exhaustive()
+    }
 }

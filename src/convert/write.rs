@@ -3,11 +3,11 @@
 use std::string::String;
 use std::vec::Vec;
 
-use super::{ConvertError, ConvertOptions, Input, decode};
+use super::{ConvertError, ConvertOptions, Input, decode, read};
 use crate::cbor::{self, Received, RepairOptions};
-use crate::document::{Document, Format, Kind};
+use crate::document::{Document, Format};
 use crate::mail;
-use crate::message::Salt;
+use crate::message::IdAlgorithm;
 use crate::notation::{Layout, edn, hex, json};
 use crate::report::{Converted, Finding, codes};
 
@@ -28,23 +28,39 @@ impl Input<'_> {
         }
         let written = match &document {
             Document::Message(received) => message_writer(format)(received, options)?,
-            _ => self.other(&document, format)?,
+            _ => self.other(&document, format, options)?,
         };
         findings.extend(written.findings);
         Ok(Converted::new(written.value, findings))
     }
 
     /// Status reports and derived values: what spells any octets spells these too.
-    fn other(&self, document: &Document<'_>, format: Format) -> Written {
-        let layout = match document.kind() {
-            Kind::StatusReport => Layout::StatusReport,
-            Kind::Derived => Layout::Derived,
-            _ => Layout::Message,
+    fn other(
+        &self,
+        document: &Document<'_>,
+        format: Format,
+        options: &ConvertOptions<'_>,
+    ) -> Written {
+        let (layout, encoded) = match document {
+            Document::StatusReport(report) => {
+                (Layout::StatusReport, cbor::encode_status(&report.value))
+            }
+            Document::Derived(values) => (Layout::Derived, cbor::encode_derived(&values.value)),
+            _ => (Layout::Message, Vec::new()),
+        };
+        // As it was received, unless something had to be tolerated: then mended, and said so.
+        let mut findings = Vec::new();
+        let octets = match document.findings().is_empty() {
+            true => &self.octets,
+            false => {
+                findings.push(Finding::new(codes::REPAIRED).message("the octets changed"));
+                encoded.as_slice()
+            }
         };
         let text = match format {
-            Format::Cbor => return Ok(Converted::lossless(self.octets.to_vec())),
-            Format::Edn => edn::Writer::new(layout).write(&self.octets)?,
-            Format::Hex => hex::write(&self.octets, hex::Style::Pretty).value,
+            Format::Cbor => return Ok(Converted::new(octets.to_vec(), findings)),
+            Format::Edn => edn::Writer::new(layout).write(octets)?,
+            Format::Hex => hex::write(octets, hex_style(layout, options)).value,
             Format::Text => shown::other(document),
             _ => {
                 return Err(ConvertError::new(
@@ -54,7 +70,14 @@ impl Input<'_> {
                 ));
             }
         };
-        Ok(Converted::lossless(text.into_bytes()))
+        Ok(Converted::new(text.into_bytes(), findings))
+    }
+}
+
+fn hex_style(layout: Layout, options: &ConvertOptions<'_>) -> hex::Style {
+    match options.hex_fields {
+        true => hex::Style::Fields(layout),
+        false => hex::Style::Pretty,
     }
 }
 
@@ -77,10 +100,11 @@ fn octets(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
     if received.findings().is_empty() {
         return Ok(Converted::lossless(received.octets().to_vec()));
     }
-    let repair = match options.salt {
-        Some(salt) => RepairOptions::with_new_salt(Salt::new(salt)),
-        None => RepairOptions::default(),
-    };
+    let mut repair = RepairOptions::default();
+    repair.limits = *options.decoder.limits();
+    if options.new_salt {
+        repair.new_salt = Some(read::salt(options)?);
+    }
     Ok(cbor::repair(received.octets(), &repair)?)
 }
 
@@ -92,20 +116,20 @@ fn edn(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
 }
 
 fn hex(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
-    let style = match options.hex_fields {
-        true => hex::Style::Fields(Layout::Message),
-        false => hex::Style::Pretty,
-    };
+    let style = hex_style(Layout::Message, options);
     Ok(hex::write(received.octets(), style).map(String::into_bytes))
 }
 
 fn json(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
-    let message = received.content();
-    let text = match received.message_id(Default::default(), &options.uris) {
+    // JSON says what a message means; only the octets of a legal one can be made from it again.
+    let Converted { value, findings } = octets(received, options)?;
+    let legal = options.decoder.decode(&value)?;
+    let message = legal.content();
+    let text = match legal.message_id(IdAlgorithm::Draft08, &options.uris) {
         Ok(id) => json::write_with_id(message, &id),
         Err(_) => json::write(message),
     };
-    Ok(Converted::lossless(text.into_bytes()))
+    Ok(Converted::new(text.into_bytes(), findings))
 }
 
 fn eml(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {

@@ -45,9 +45,11 @@ impl Kind {
     pub fn of(octets: &[u8]) -> Kind {
         match octets {
             // A report is an array of arrays; an empty one reports on nothing.
-            [0x80] | [0x81..=0x97, 0x82, ..] | [0x98, _, 0x82, ..] | [0x99, _, _, 0x82, ..] => {
-                Kind::StatusReport
-            }
+            [0x80]
+            | [0x81..=0x97 | 0x9f, 0x82 | 0x9f, ..]
+            | [0x98, _, 0x82 | 0x9f, ..]
+            | [0x99, _, _, 0x82 | 0x9f, ..]
+            | [0x9f, 0xff, ..] => Kind::StatusReport,
             // A message ID in front, then a time: an integer, or tag 1001.
             [0x87, 0x58, 0x20, rest @ ..] if matches!(rest.get(32), Some(0x00..=0x1b | 0xd9)) => {
                 Kind::Derived

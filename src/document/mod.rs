@@ -8,4 +8,4 @@ mod open;
 
 pub use format::Format;
 pub use kind::{Document, Kind};
-pub use open::{OpenError, Opened, open};
+pub use open::{OpenError, Opened, open, text};

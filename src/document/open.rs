@@ -10,7 +10,7 @@ use crate::notation::{NotationError, Source, edn, hex, json};
 use crate::report::{Code, Converted, Finding, SourceMap, codes};
 
 /// The octets of a document, whatever it was written in.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Opened<'a> {
     /// The format it was read from.
@@ -105,24 +105,24 @@ pub fn open(content: &[u8], format: Format) -> Result<Converted<Opened<'_>>, Ope
     ))
 }
 
-/// The text of a notation, which is UTF-8, with or without a byte order mark.
-fn text(content: &[u8]) -> Result<&str, OpenError> {
-    let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
-    core::str::from_utf8(content).map_err(|error| {
-        let valid = content.get(..error.valid_up_to()).unwrap_or_default();
+/// A text in UTF-8, with or without a byte order mark.
+///
+/// # Errors
+/// [`codes::TEXT_NOT_UTF8`] with the place of the first octet that does not fit.
+pub fn text(content: &[u8]) -> Result<&str, OpenError> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let body = content.strip_prefix(MARK).unwrap_or(content);
+    core::str::from_utf8(body).map_err(|error| {
+        let valid = body.get(..error.valid_up_to()).unwrap_or_default();
         let before = String::from_utf8_lossy(valid);
         let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
+        let last = before.rsplit('\n').next().unwrap_or_default();
+        let column = last.chars().count() + 1;
         let place = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let offset = content.len() - body.len() + valid.len();
         OpenError::new(
             Finding::new(codes::TEXT_NOT_UTF8)
-                .at(error.valid_up_to())
+                .at(offset)
                 .line_column(place(line), place(column)),
         )
     })
@@ -135,5 +135,15 @@ impl Opened<'_> {
             finding.locate(&self.map);
         }
         findings
+    }
+}
+
+impl core::fmt::Debug for Opened<'_> {
+    /// Without the octets: salt and keys stand in them.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Opened")
+            .field("format", &self.format)
+            .field("octets", &format_args!("[{} octets]", self.octets.len()))
+            .finish_non_exhaustive()
     }
 }

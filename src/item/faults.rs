@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::path::Path;
-use crate::report::{Action, Cause, Code, Finding, Policy, Severity, codes};
+use crate::report::{Action, Cause, Code, Finding, Policy, Severity, codes, is_about_form};
 
 /// Reading stops: a refused fault where the first is enough, or nothing sensible can follow.
 #[derive(Debug)]
@@ -130,7 +130,9 @@ impl<'p> Faults<'p> {
         if action == Action::Warn {
             finding.severity = finding.severity.min(Severity::Warning);
         }
-        finding.caused_by = self.cause;
+        // A wrong length can shift fields into each other's places; how an item is encoded does
+        // not follow from where it stands.
+        finding.caused_by = self.cause.filter(|_| !is_about_form(code));
         self.findings.push(finding);
     }
 

@@ -5,6 +5,9 @@ use alloc::format;
 
 use super::head::{Head, MAJOR};
 
+/// Tags whose content may hold any NaN (RFC 8746 typed arrays; the draft's section 6.2).
+pub(super) const TYPED_ARRAYS: core::ops::RangeInclusive<u64> = 80..=87;
+
 /// A floating-point value as it was written.
 pub(super) struct Float {
     width: u8,

@@ -22,6 +22,8 @@ pub use raw::{Elements, Entries, ItemError, Kind, RawValue};
 
 pub(crate) use faults::{Faults, Halt, Keep, Read};
 pub(crate) use head::{Head, MAJOR, head_octets, head_size, push_head};
+#[cfg(feature = "notation")]
+pub(crate) use normalise::key_of;
 pub(crate) use normalise::normalise;
 pub(crate) use path::{Path, Step};
 pub(crate) use reader::{Open, Reader};

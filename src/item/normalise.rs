@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::faults::{Halt, Read};
-use super::float::{Float, shortest_float};
+use super::float::{Float, TYPED_ARRAYS, shortest_float};
 use super::head::{Head, MAJOR, push_head};
 use super::key::Key;
 use super::path::Path;
@@ -27,7 +27,7 @@ pub(super) fn keys_of(body: &[u8]) -> Vec<(usize, Key<'_>)> {
     let mut keys = Vec::new();
     while reader.peek().is_some_and(|first| first != 0xff) {
         let at = reader.pos();
-        keys.extend(key(reader.rest()).map(|key| (at, key)));
+        keys.extend(key_of(reader.rest()).map(|key| (at, key)));
         // The key, then its value.
         if reader.skip(&NOWHERE).is_err() || reader.skip(&NOWHERE).is_err() {
             break;
@@ -37,7 +37,7 @@ pub(super) fn keys_of(body: &[u8]) -> Vec<(usize, Key<'_>)> {
 }
 
 /// The key that stands in front; none if it is of a forbidden kind or not UTF-8.
-fn key(octets: &[u8]) -> Option<Key<'_>> {
+pub(crate) fn key_of(octets: &[u8]) -> Option<Key<'_>> {
     let mut reader = Reader::quiet(octets);
     let head = reader.head(&NOWHERE).ok()?;
     let content = match head.major {
@@ -72,7 +72,7 @@ fn item(reader: &mut Reader<'_, '_>, any_nan: bool, out: &mut Vec<u8>) -> Read<(
         MAJOR::TAG if head.arg == 2 || head.arg == 3 => bignum(reader, head, any_nan, out)?,
         MAJOR::TAG => {
             push_head(out, MAJOR::TAG, head.arg);
-            item(reader, any_nan || (80..=87).contains(&head.arg), out)?;
+            item(reader, any_nan || TYPED_ARRAYS.contains(&head.arg), out)?;
         }
         _ => simple(head, any_nan, out),
     }

@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::faults::Read;
-use super::float::Float;
+use super::float::{Float, TYPED_ARRAYS};
 use super::head::{Head, MAJOR};
 use super::key::Key;
 use super::normalise::keys_of;
@@ -16,9 +16,6 @@ use crate::report::codes;
 
 /// Largest integer key, as an argument: 2^53 - 1 for unsigned ones; -(2^53 - 1) is -1 - (2^53 - 2).
 const KEY_LIMIT: u64 = (1 << 53) - 1;
-
-/// Tags whose content may hold any NaN (RFC 8746 typed arrays; the draft's section 6.2).
-const TYPED_ARRAYS: core::ops::RangeInclusive<u64> = 80..=87;
 
 /// How deep a value stands, and how deep it may.
 #[derive(Clone, Copy)]

@@ -43,6 +43,18 @@ pub enum ExtensionKey<'a> {
     Text(Cow<'a, str>),
 }
 
+impl Ord for ExtensionKey<'_> {
+    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+        self.encode().cmp(&other.encode())
+    }
+}
+
+impl PartialOrd for ExtensionKey<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl From<i64> for ExtensionKey<'_> {
     fn from(key: i64) -> Self {
         ExtensionKey::Int(key)
@@ -228,7 +240,10 @@ impl<'a> Extensions<'a> {
     ) -> Result<(), ExtensionError> {
         key.check()?;
         // A value may have been checked for another depth.
-        let value = RawValue::from_slice(value.as_bytes())?;
+        let value = RawValue::from_slice(value.as_bytes()).map_err(|error| {
+            let path = alloc::format!("extensions[{key}]");
+            ExtensionError::new(error.finding().clone().path(path))
+        })?;
         self.rebuild(&key, Some(value));
         Ok(())
     }

@@ -121,10 +121,7 @@ pub fn cid_references(text: &str) -> impl Iterator<Item = (core::ops::Range<usiz
                 .get(..host.len())
                 .is_some_and(|t| t.eq_ignore_ascii_case(host));
             // cid:1@local.invalid.example is somebody else's.
-            let ended = !tail
-                .get(host.len()..)
-                .and_then(|t| t.chars().next())
-                .is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '_');
+            let ended = !tail.get(host.len()..).is_some_and(goes_on);
             if named
                 && canonical
                 && ended
@@ -135,6 +132,12 @@ pub fn cid_references(text: &str) -> impl Iterator<Item = (core::ops::Range<usiz
             }
         }
     })
+}
+
+/// Whether a host name goes on: a full stop ends a sentence, or begins another label.
+fn goes_on(text: &str) -> bool {
+    let label = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    text.strip_prefix('.').unwrap_or(text).starts_with(label)
 }
 
 /// Where `cid:` begins, in any case and not as the tail of a longer word.
@@ -184,7 +187,11 @@ mod tests {
             indices("cid:99999999999@local.invalid cid:0@local.invalid"),
             [0]
         );
-        assert_eq!(indices("cid:1@local.invalid.cid:2@local.invalid"), [1]);
+        assert_eq!(indices("cid:1@local.invalid.example").len(), 0);
+        assert_eq!(
+            indices("See cid:1@local.invalid. Or cid:2@local.invalid"),
+            [1, 2]
+        );
         assert_eq!(indices("cid:é cid:1"), NONE);
     }
 

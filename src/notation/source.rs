@@ -7,7 +7,7 @@ use std::vec::Vec;
 use crate::report::{Code, Finding, Position, SourceMap};
 
 /// The octets that a text spells, and where in the text each of them stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Source {
     octets: Vec<u8>,
     map: SourceMap,
@@ -44,6 +44,16 @@ impl Source {
         for finding in findings {
             finding.locate(&self.map);
         }
+    }
+}
+
+impl core::fmt::Debug for Source {
+    /// Without the octets: salt and keys stand in them.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Source")
+            .field("octets", &format_args!("[{} octets]", self.octets.len()))
+            .field("map", &self.map)
+            .finish()
     }
 }
 

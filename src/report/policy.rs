@@ -75,7 +75,10 @@ impl Policy {
     /// The action for a rule.
     pub fn action(&self, code: Code) -> Action {
         if let Some((_, action)) = self.overrides.iter().find(|(known, _)| *known == code) {
-            return *action;
+            // Not every rule can be relaxed; see `with`.
+            let rule = code.rule();
+            let fixed = rule.severity == Severity::Error && !rule.tolerated;
+            return if fixed { Action::Refuse } else { *action };
         }
         let rule = code.rule();
         match (rule.severity, self.base) {

@@ -1,4 +1,4 @@
-//! `mimi check`: every fault of every input, on standard output.
+//! `mimi check`: every fault of every input.
 
 use std::process::ExitCode;
 
@@ -24,8 +24,17 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
             .collect(),
     };
     let mut good = 0;
+    let mut unreadable = false;
     for path in &inputs {
-        let input = input::read(*path)?;
+        let input = match input::read(*path) {
+            Ok(input) => input,
+            Err(failure) => {
+                // The other inputs are checked all the same.
+                failure.print();
+                unreadable = true;
+                continue;
+            }
+        };
         let found = match format_of(&input, args.from) {
             Ok(format) => check(&input.octets, format, &decoder),
             Err(finding) => vec![*finding],
@@ -40,8 +49,8 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
     }
     findings.finish()?;
     anstream::eprintln!("{good} of {} without an error", inputs.len());
-    match findings.worst() {
-        Some(Severity::Error) => Err(Failure::Refused),
-        _ => Ok(ExitCode::SUCCESS),
+    match unreadable || findings.worst() == Some(Severity::Error) {
+        true => Err(Failure::Refused),
+        false => Ok(ExitCode::SUCCESS),
     }
 }

@@ -62,6 +62,7 @@ fn target(args: &Convert) -> Outcome<Format> {
 fn options(args: &Convert) -> ConvertOptions<'_> {
     let mut options = super::reading(args.mode, &args.uris);
     options.upgrade = args.upgrade;
+    options.new_salt = args.new_salt;
     options.standalone = args.standalone;
     options.hex_fields = args.hex_style == HexStyle::Fields;
     options.export.profile = match args.profile {

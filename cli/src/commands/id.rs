@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 use mimi_codec::convert;
+use mimi_codec::document::Format;
+use mimi_codec::mail::{self, ImportOptions, Origin};
 use mimi_codec::message::IdAlgorithm;
 use mimi_codec::report::{Finding, codes};
 
@@ -32,6 +34,16 @@ pub(crate) fn run(args: &Id) -> Outcome<ExitCode> {
     }
 }
 
+/// Whether the input is a message with a salt of its own: a notation, or a mail made from one.
+fn has_id(format: Format, octets: &[u8]) -> bool {
+    match format {
+        Format::Markdown | Format::Html | Format::Text => false,
+        Format::Eml => mail::import(octets, &ImportOptions::default())
+            .is_ok_and(|imported| imported.value.origin == Origin::Own),
+        _ => true,
+    }
+}
+
 fn id(
     args: &Id,
     algorithm: IdAlgorithm,
@@ -40,6 +52,12 @@ fn id(
 ) -> Result<String, Box<Finding>> {
     let options = reading(args.mode, &args.uris);
     let from = format_of(input, args.from)?;
+    if !has_id(from, &input.octets) {
+        return Err(Box::new(Finding::new(codes::NO_MEANING).message(
+            "this is not a message yet: every conversion to one takes a new salt, and so gives another ID; \
+             convert it first, for example with `mimi convert FILE -o message.cbor`",
+        )));
+    }
     let read =
         convert::read(&input.octets, from, &options).map_err(|error| error.into_finding())?;
     findings.extend(read.findings);

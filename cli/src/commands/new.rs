@@ -24,6 +24,11 @@ pub(crate) fn run(kind: &NewKind) -> Outcome<ExitCode> {
              or set MIMI_SENDER and MIMI_ROOM, for example --sender mimi://example.com/u/alice --room mimi://example.com/r/team",
         ));
     };
+    if let (NewKind::Delete { .. } | NewKind::Unlike { .. }, Some(_)) = (kind, &common.language) {
+        return Err(Failure::usage(
+            "what takes a message back has no text, and so no --language",
+        ));
+    }
     let random = Composer::new(sender, room);
     let composed = match &common.salt {
         None => compose(kind, &random),
@@ -37,6 +42,7 @@ pub(crate) fn run(kind: &NewKind) -> Outcome<ExitCode> {
     let message = match composed {
         Ok(message) => message,
         Err(Stop::Usage(message)) => return Err(Failure::usage(message)),
+        Err(Stop::Io(message)) => return Err(Failure::Io(message)),
         Err(Stop::Refused(error)) => return Err(findings.refuse(error.finding().clone())),
     };
     let octets = match cbor::encode(&message) {
@@ -71,6 +77,7 @@ fn write(common: &NewCommon, octets: &[u8], findings: &mut Findings) -> Outcome<
 /// Why no message comes out.
 enum Stop {
     Usage(String),
+    Io(String),
     Refused(ComposeError),
 }
 
@@ -100,7 +107,7 @@ fn compose<S: SaltSource>(
             emoji,
             common,
         } => {
-            let draft = fresh(composer.message(), common);
+            let draft = spoken(fresh(composer.message(), common), common);
             match emoji.as_slice() {
                 [one] => draft.react(id(target)?, one.clone())?,
                 several => draft.react_together(id(target)?, several.iter().cloned())?,
@@ -151,7 +158,8 @@ fn compose<S: SaltSource>(
             url,
             description,
             common,
-        } => fresh(composer.message(), common).call(url.clone(), description.clone())?,
+        } => spoken(fresh(composer.message(), common), common)
+            .call(url.clone(), description.clone())?,
     })
 }
 

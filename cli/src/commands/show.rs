@@ -34,8 +34,17 @@ pub(crate) fn run(args: &Show) -> Outcome<ExitCode> {
             .collect(),
     };
     let several = inputs.len() > 1;
+    let mut unreadable = false;
     for (number, path) in inputs.into_iter().enumerate() {
-        let input = input::read(path)?;
+        let input = match input::read(path) {
+            Ok(input) => input,
+            Err(failure) => {
+                // The other inputs are shown all the same.
+                failure.print();
+                unreadable = true;
+                continue;
+            }
+        };
         match show(args, &input, &mut findings) {
             Ok(page) => {
                 let gap = if number > 0 { "\n" } else { "" };
@@ -51,9 +60,9 @@ pub(crate) fn run(args: &Show) -> Outcome<ExitCode> {
         findings.name_input(&input.name);
     }
     findings.finish()?;
-    match findings.worst() {
-        Some(Severity::Error) => Err(Failure::Refused),
-        _ => Ok(ExitCode::SUCCESS),
+    match unreadable || findings.worst() == Some(Severity::Error) {
+        true => Err(Failure::Refused),
+        false => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -73,6 +73,11 @@ pub static ALL: &[&[Rule]] = &[
     check::CHECK_RULES,
 ];
 
+/// Whether a rule is about how an item is encoded, not about what it means where it stands.
+pub(crate) fn is_about_form(code: Code) -> bool {
+    cbor::CBOR_RULES.iter().any(|rule| rule.code == code)
+}
+
 /// Stands in for a code that is in no table; a test makes sure that there is none.
 pub(super) static UNLISTED: Rule = Rule {
     code: Code("unlisted"),
