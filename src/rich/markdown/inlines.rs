@@ -330,6 +330,7 @@ fn spell(clean: &mut Vec<Inline>, place: Place, noted: &mut Noted) -> String {
     let mut written = 0;
     loop {
         let marks = count_marks(clean);
+        let alone = alone(clean);
         let spellings: &[Spelling] = if marks == 0 {
             SPELLINGS.get(..1).unwrap_or_default()
         } else {
@@ -338,6 +339,7 @@ fn spell(clean: &mut Vec<Inline>, place: Place, noted: &mut Noted) -> String {
         let mut unfit = Vec::new();
         for spelling in spellings {
             let mut writer = Writer::new(place, *spelling, false);
+            writer.alone.clone_from(&alone);
             writer.inlines(clean, 0);
             written += writer.out.len();
             let misplaced = writer.unfit();
@@ -433,6 +435,8 @@ struct Writer {
     spelling: Spelling,
     /// Escape every punctuation character.
     escape_all: bool,
+    /// The marks that stand in the text alone: nothing in the block can open and then close.
+    alone: Vec<char>,
     /// Something was written that might be read otherwise.
     suspicious: bool,
     marks: usize,
@@ -452,6 +456,7 @@ impl Writer {
             place,
             spelling,
             escape_all,
+            alone: Vec::new(),
             suspicious: false,
             marks: 0,
             in_link: false,
@@ -669,7 +674,7 @@ impl Writer {
                 '`' => true,
                 '*' | '~' | '_' => {
                     let before = self.out.chars().next_back();
-                    open_end || marks_something(c, before, rest)
+                    !self.alone.contains(&c) && (open_end || marks_something(c, before, rest))
                 }
                 '[' => self.in_link || line_start,
                 ']' => self.in_link || open_end || matches!(follows, Some('(' | '[' | ':')),
@@ -741,6 +746,12 @@ impl Writer {
             '>' => self.out.push_str("\\>"),
             '#' if ends(rest.trim_start_matches('#').chars().next()) => self.out.push_str("\\#"),
             '+' if ends(follows) => self.out.push_str("\\+"),
+            '*' if ends(follows) => self.out.push_str("\\*"),
+            '*' | '_' if rest.trim_matches([c, ' ', '\t']).is_empty() => {
+                self.out.push('\\');
+                self.out.push(c);
+            }
+            '~' if rest.starts_with("~~") => self.out.push_str("\\~"),
             '-' if ends(follows) || matches!(follows, Some('-' | ':' | '|')) => {
                 self.out.push_str("\\-");
             }
@@ -767,6 +778,50 @@ impl Writer {
         let before = bytes.len() - digits;
         (1..=9).contains(&digits) && (before == 0 || bytes.get(before - 1) == Some(&b'\n'))
     }
+}
+
+/// The marks that occur in the text of a block but cannot mean anything there, because no run of
+/// them that can open is followed by one that can close, by either rule.
+fn alone(inlines: &[Inline]) -> Vec<char> {
+    let mut alone = Vec::new();
+    for mark in ['*', '_', '~'] {
+        let mut opened = false;
+        let mut means_something = false;
+        let mut stack: Vec<&Inline> = inlines.iter().rev().collect();
+        while let Some(inline) = stack.pop() {
+            match inline {
+                Inline::Text(text) => {
+                    let mut rest = text.as_str();
+                    while let Some(at) = rest.find(mark) {
+                        let (before, run) = rest.split_at(at);
+                        rest = run.trim_start_matches(mark);
+                        // Beside another inline, or a mark of another kind, it may do both.
+                        let flanks = match (before.chars().next_back(), rest.chars().next()) {
+                            (Some(before), Some(after)) => {
+                                match flanking::flanks(mark, Some(before), Some(after)) {
+                                    Ok(flanks) | Err(flanks) => flanks,
+                                }
+                            }
+                            _ => flanking::Flanks {
+                                open: true,
+                                close: true,
+                            },
+                        };
+                        means_something |= flanks.close && opened;
+                        opened |= flanks.open;
+                    }
+                }
+                Inline::Emphasis(_) | Inline::Strong(_) => means_something |= mark != '~',
+                Inline::Strike(_) => means_something |= mark == '~',
+                _ => {}
+            }
+            stack.extend(inline.children().iter().rev());
+        }
+        if !means_something && opened {
+            alone.push(mark);
+        }
+    }
+    alone
 }
 
 /// Whether a mark in text could open or close something, by either rule.

@@ -512,6 +512,7 @@ fn alignment(alignment: &pulldown_cmark::Alignment) -> Alignment {
 }
 
 #[cfg(test)]
+#[allow(clippy::panic)]
 mod tests {
     use super::*;
     use std::vec;
