@@ -17,7 +17,7 @@ fn forms_that_are_read() {
         ("DE ad\tbe\r\nef", &[0xde, 0xad, 0xbe, 0xef]),
         ("de:ad:be-ef, 01", &[0xde, 0xad, 0xbe, 0xef, 1]),
         ("0xde 0XAD, 0xbeef", &[0xde, 0xad, 0xbe, 0xef]),
-        ("# 11\n00 # 22\n // 33\n01", &[0, 1]),
+        ("# 11\n00 # 22\n # 33\n01", &[0, 1]),
         // A dump with strings that look like anything.
         ("62      # text(2)\n   2323 # \"##\"", &[0x62, 0x23, 0x23]),
         // xxd, with and without its right column, with words of any size.

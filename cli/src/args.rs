@@ -13,7 +13,7 @@ Examples:
   mimi convert mail.eml -o message.cbor        turn a mail into a message
   mimi convert notes.md --to html --standalone turn Markdown into a safe HTML page
   mimi id message.cbor                         compute the message ID
-  mimi new text 'Hello *world*' -o hello.cbor  write a new message
+  mimi new text 'Hello *world*' -o hello.cbor  write a new message (see mimi new --help)
   mimi check message.cbor                      list everything that is wrong with it
 
 Findings go to standard error, one line each. Exit status: 0 done, 1 input refused, 2 wrong use.";
@@ -262,6 +262,9 @@ pub(crate) struct Check {
 }
 
 const NEW_EXAMPLES: &str = "\
+Who sends it and to which room is part of every message: give --sender and --room, or set
+  export MIMI_SENDER=mimi://example.com/u/alice MIMI_ROOM=mimi://example.com/r/team
+
 Examples:
   mimi new text 'Hello *world*' -o hello.cbor
   mimi new text --plain 'no *marks* here' --to edn

@@ -3,11 +3,17 @@
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
-use mimi_codec::report::{Finding, Severity, codes};
+use mimi_codec::report::{Code, Finding, Severity, codes};
 use serde_json::{Map, Value, json};
 
 use crate::failure::{Failure, Outcome};
 use crate::output;
+
+/// Notes about something that is not in the output: no fault, but a loss.
+const LOSSES: &[Code] = &[codes::STYLE_DROPPED, codes::VIEW_ALTERNATIVE];
+
+/// More findings than anybody reads are only counted; a report lists them all.
+const PRINTED: usize = 200;
 
 /// The findings of one run.
 #[derive(Debug)]
@@ -63,7 +69,7 @@ impl Findings {
     /// Under `--strict` nothing may be lost: warnings become errors.
     pub(crate) fn make_losses_errors(&mut self) {
         for finding in &mut self.list {
-            if finding.severity == Severity::Warning {
+            if finding.severity == Severity::Warning || LOSSES.contains(&finding.code) {
                 finding.severity = Severity::Error;
             }
         }
@@ -75,7 +81,8 @@ impl Findings {
 
     /// Prints the finding that refused an input, with all before it, and stops.
     pub(crate) fn refuse(&mut self, finding: Finding) -> Failure {
-        self.add(finding);
+        // What refuses is an error, whatever the rule weighs elsewhere.
+        self.add(finding.severity(Severity::Error));
         match self.finish() {
             Ok(()) => Failure::Refused,
             Err(failure) => failure,
@@ -84,10 +91,15 @@ impl Findings {
 
     /// Prints the lines and writes the report.
     pub(crate) fn finish(&self) -> Outcome<()> {
-        for finding in &self.list {
-            if finding.severity >= self.printed {
-                print(finding);
-            }
+        let listed = self
+            .list
+            .iter()
+            .filter(|finding| finding.severity >= self.printed);
+        let total = listed.clone().count();
+        listed.take(PRINTED).for_each(print);
+        if total > PRINTED {
+            let more = total - PRINTED;
+            anstream::eprintln!("{more} more findings; `--report FILE` lists them all");
         }
         if let Some(path) = &self.report {
             let mut text = serde_json::to_string_pretty(&self.to_json())

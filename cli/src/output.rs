@@ -1,5 +1,6 @@
 //! Writing an output: a file as a whole or not at all, or standard output.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
@@ -18,13 +19,30 @@ pub(crate) fn write(path: Option<&Path>, octets: &[u8], binary: bool) -> Outcome
                      or say `-o -` to have it on the terminal all the same",
                 ));
             }
-            match out.write_all(octets).and_then(|()| out.flush()) {
+            // Text from a message must not give orders to a terminal; `-o -` asks for it as it is.
+            let text = String::from_utf8_lossy(octets);
+            let tame = asked.is_none() && !binary && out.is_terminal();
+            let octets = match tame {
+                true => Cow::Owned(text.chars().map(tamed).collect::<String>().into_bytes()),
+                false => Cow::Borrowed(octets),
+            };
+            match out.write_all(&octets).and_then(|()| out.flush()) {
                 // Whoever reads the pipe has seen enough.
                 Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
                 Err(error) => Err(Failure::io("write", "standard output", &error)),
                 Ok(()) => Ok(()),
             }
         }
+    }
+}
+
+/// A character as a terminal may have it.
+fn tamed(c: char) -> char {
+    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    match c {
+        '\n' | '\t' => c,
+        _ if c.is_control() || turns => char::REPLACEMENT_CHARACTER,
+        _ => c,
     }
 }
 
@@ -39,14 +57,22 @@ pub(crate) fn print(text: &str) -> Outcome<()> {
     }
 }
 
-/// Writes a file beside its place and moves it there, so that no half of it is ever seen.
+/// Writes a file beside its place and moves it there, so that no half of it is ever seen. A link
+/// stays a link, and a file that is there keeps its rights.
 pub(crate) fn write_whole(path: &Path, octets: &[u8]) -> Outcome<()> {
     let failed = |error: &std::io::Error| Failure::io("write", path.display(), error);
-    // A device or a pipe cannot be replaced, only written to.
-    if std::fs::metadata(path).is_ok_and(|known| !known.is_file()) {
-        return std::fs::write(path, octets).map_err(|error| failed(&error));
+    let known = std::fs::metadata(path).ok();
+    if let Some(known) = &known {
+        // A device or a pipe cannot be replaced, only written to.
+        if !known.is_file() {
+            return std::fs::write(path, octets).map_err(|error| failed(&error));
+        }
+        if known.permissions().readonly() {
+            return Err(Failure::Io(format!("{} is read-only", path.display())));
+        }
     }
-    let folder = match path.parent() {
+    let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = match place.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
@@ -55,10 +81,15 @@ pub(crate) fn write_whole(path: &Path, octets: &[u8]) -> Outcome<()> {
         .permissions_of_a_new_file()
         .tempfile_in(folder)
         .map_err(|error| failed(&error))?;
+    if let Some(known) = known {
+        file.as_file()
+            .set_permissions(known.permissions())
+            .map_err(|error| failed(&error))?;
+    }
     file.write_all(octets)
         .and_then(|()| file.as_file().sync_data())
         .map_err(|error| failed(&error))?;
-    file.persist(path).map_err(|error| failed(&error.error))?;
+    file.persist(&place).map_err(|error| failed(&error.error))?;
     Ok(())
 }
 

@@ -84,15 +84,45 @@ fn the_id_is_64_digits() {
     assert!(run.stderr.contains("error[uri-mismatch]"), "{}", run.stderr);
     let run = mimi_with(["id", "--algorithm", "draft-01"], &message).ended(2);
     assert!(run.stderr.contains("draft-08"), "{}", run.stderr);
-    let run = mimi_with(["id", "--from", "md"], b"no sender").ended(1);
+    let anonymous =
+        b"[h'000102030405060708090a0b0c0d0e0f', null, h'', null, null, {}, [1, \"\", 0]]";
+    let run = mimi_with(["id"], anonymous).ended(1);
     assert!(run.stderr.contains("--sender"), "{}", run.stderr);
     let long = format!("mimi://{}", "a".repeat(65_536));
-    let run = mimi_with(
-        ["id", "--from", "md", "--sender", &long, "--room", ROOM],
-        b"x",
-    )
-    .ended(1);
+    let run = mimi_with(["id", "--sender", &long, "--room", ROOM], anonymous).ended(1);
     assert!(run.stderr.contains("error[uri-too-long]"), "{}", run.stderr);
+}
+
+#[test]
+fn what_is_no_message_yet_has_no_id() {
+    let mail = b"From: a@example.com\r\nTo: b@example.com\r\n\r\nhi\r\n";
+    for (format, input) in [
+        ("md", b"hi".as_slice()),
+        ("text", b"hi"),
+        ("html", b"<p>hi"),
+        ("eml", mail),
+    ] {
+        let words = ["id", "--from", format, "--sender", SENDER, "--room", ROOM];
+        let run = mimi_with(words, input).ended(1);
+        assert!(run.stderr.contains("error[no-meaning]"), "{}", run.stderr);
+    }
+    let own = mimi(["convert", &file("examples/welcome.edn"), "--to", "eml"]).ended(0);
+    let id = mimi(["id", &file("examples/welcome.edn")]).ended(0);
+    assert_eq!(mimi_with(["id"], &own.stdout).ended(0).stdout, id.stdout);
+}
+
+#[test]
+fn one_bad_input_does_not_hide_the_others() {
+    let welcome = file("examples/welcome.edn");
+    let run = mimi(["check", "no-such-file.cbor", &welcome]).ended(1);
+    assert!(run.stderr.contains("no-such-file.cbor"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("1 of 2 without an error"),
+        "{}",
+        run.stderr
+    );
+    let run = mimi(["show", "no-such-file.cbor", &welcome]).ended(1);
+    assert!(run.text().contains("Release 2.0"));
 }
 
 #[test]

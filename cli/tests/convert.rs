@@ -168,17 +168,41 @@ fn tolerated_messages_are_mended() {
 }
 
 #[test]
+fn a_salt_of_another_length_needs_a_new_one() {
+    let edn = b"[h'00', null, h'', null, null, {}, [1, \"\", 0]]";
+    let run = mimi_with(["convert", "--from", "edn", "--to", "cbor"], edn).ended(1);
+    assert!(run.stderr.contains("error[salt-length]"), "{}", run.stderr);
+    let run = mimi_with(
+        ["convert", "--from", "edn", "--to", "cbor", "--new-salt"],
+        edn,
+    )
+    .ended(0);
+    assert!(mimi_codec::cbor::decode(&run.stdout).is_ok());
+}
+
+#[test]
 fn older_drafts_are_named_and_can_be_carried_over() {
-    // Draft 05: eight items, a salt of 32 octets, lastSeen.
-    let edn = format!(
-        "[h'{}', null, h'', null, null, [], {{}}, [1, \"\", 0, 1, \"text/plain\", 'hi']]",
-        "07".repeat(32)
-    );
-    let run = mimi_with(["convert", "--from", "edn", "--to", "text"], edn.as_bytes());
-    let refused = run.ended(1);
-    assert!(refused.stderr.contains("error["), "{}", refused.stderr);
-    if refused.stderr.contains("older-draft") {
-        assert!(refused.stderr.contains("--upgrade"), "{}", refused.stderr);
+    // Draft 05: eight items, a salt of 32 octets, lastSeen before the extensions.
+    let layouts = [
+        format!(
+            "[h'{}', null, h'', null, null, [], {{}}, [1, \"\", 1, \"text/plain\", 'hi']]",
+            "07".repeat(32)
+        ),
+        // Its examples: seven items, no salt.
+        "[null, h'', null, null, [], {}, [1, \"\", 1, \"text/plain\", 'hi']]".to_owned(),
+    ];
+    for edn in layouts {
+        let run = mimi_with(["convert", "--from", "edn", "--to", "text"], edn.as_bytes()).ended(1);
+        assert!(
+            run.stderr.starts_with("error[older-draft]"),
+            "{}",
+            run.stderr
+        );
+        assert!(run.stderr.contains("--upgrade"), "{}", run.stderr);
+        let words = ["convert", "--from", "edn", "--to", "text", "--upgrade"];
+        let run = mimi_with(words, edn.as_bytes()).ended(0);
+        assert_eq!(run.text(), "hi\n");
+        assert!(run.stderr.contains("warning[upgraded]"), "{}", run.stderr);
     }
 }
 

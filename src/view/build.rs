@@ -153,7 +153,7 @@ impl<'m> Builder<'_, 'm, '_> {
             return;
         };
         if let (Some(chosen), true) = (selected.chosen, multi.parts.len() > 1) {
-            let shown = format!("part {chosen} of {} alternatives", multi.parts.len());
+            let shown = format!("{} alternatives; shown is part {chosen}", multi.parts.len());
             let finding = Finding::new(codes::VIEW_ALTERNATIVE).found(shown);
             self.found(selected.leaf.index, finding);
         }

@@ -128,11 +128,17 @@ impl Span {
 pub(super) fn harmless(text: &str) -> String {
     text.chars()
         .map(|c| match c {
-            '\t' => ' ',
-            c if c.is_control() => char::REPLACEMENT_CHARACTER,
+            '\t' | '\u{2028}' | '\u{2029}' => ' ',
+            c if c.is_control() || is_bidi_control(c) => char::REPLACEMENT_CHARACTER,
             c => c,
         })
         .collect()
+}
+
+/// Characters that turn the direction of what follows, and so can make one name look like another.
+/// The marks that only have a direction themselves (U+200E, U+200F, U+061C) do no harm.
+const fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl View<'_> {

@@ -16,6 +16,11 @@ use crate::{input, output};
 
 pub(crate) fn run(args: &Convert) -> Outcome<ExitCode> {
     let to = target(args)?;
+    if args.output.is_some() && args.output == args.findings.report {
+        return Err(Failure::usage(
+            "the output and the report cannot be the same file",
+        ));
+    }
     let input = input::read(args.input.as_deref())?;
     let mut findings = Findings::new(args.findings.report.clone(), args.findings.quiet);
     let from = match format_of(&input, args.from) {

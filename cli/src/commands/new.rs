@@ -215,7 +215,7 @@ fn content(text: &NewText) -> Result<String, Stop> {
         .lock()
         .read_to_string(&mut content)
         .map_err(|error| {
-            Stop::Usage(format!("cannot read the text from standard input: {error}"))
+            Stop::Io(format!("cannot read the text from standard input: {error}"))
         })?;
     Ok(content)
 }

@@ -6,6 +6,7 @@ use anstyle::Style;
 use jiff::Timestamp;
 use mimi_codec::cbor::Received;
 use mimi_codec::message::{Expiration, IdAlgorithm, MessageId, MimiContent, PartBody, Uris};
+use mimi_codec::view::{Role, Span};
 
 const DIM: Style = Style::new().dimmed();
 const BOLD: Style = Style::new().bold();
@@ -13,15 +14,28 @@ const BOLD: Style = Style::new().bold();
 pub(super) fn write(received: &Received<'_>, uris: &Uris<'_>) -> String {
     let message = received.content();
     let mut out = String::new();
-    if let Ok((sender, room)) = uris.resolve(message) {
-        line(&mut out, "from", sender);
-        line(&mut out, "room", room);
+    let extensions = &message.extensions;
+    let sender = uris
+        .sender
+        .as_deref()
+        .or(extensions.sender_uri().ok().flatten());
+    let room = uris
+        .room
+        .as_deref()
+        .or(extensions.room_uri().ok().flatten());
+    for (name, uri) in [("from", sender), ("room", room)] {
+        if let Some(uri) = uri {
+            line(&mut out, name, uri);
+        }
+    }
+    if let Ok(Some(sent)) = extensions.sender_timestamp()
+        && let Some(milliseconds) = sent.millis().and_then(|time| i64::try_from(time).ok())
+        && let Ok(when) = Timestamp::from_millisecond(milliseconds)
+    {
+        line(&mut out, "sent", &when.to_string());
     }
     if let Ok(Some(subject)) = message.extensions.subject() {
-        let subject: String = subject
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
+        let subject = harmless(subject);
         let _ = writeln!(
             out,
             "{DIM}{:>10}{DIM:#}  {BOLD}{subject}{BOLD:#}",
@@ -50,8 +64,13 @@ pub(super) fn write(received: &Received<'_>, uris: &Uris<'_>) -> String {
 }
 
 fn line(out: &mut String, name: &str, value: &str) {
-    let value: String = value.chars().filter(|c| !c.is_control()).collect();
+    let value = harmless(value);
     let _ = writeln!(out, "{DIM}{name:>10}{DIM:#}  {value}");
+}
+
+/// Nothing that a terminal would obey, or that would make a name look like another.
+fn harmless(text: &str) -> String {
+    Span::new(Role::Text, text).text
 }
 
 fn verb(message: &MimiContent<'_>) -> &'static str {
