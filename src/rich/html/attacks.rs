@@ -280,6 +280,7 @@ fn outputs(input: &str, policy: &HtmlPolicy) -> Vec<(&'static str, String)> {
         .clone()
         .soft_breaks(SoftBreaks::Break)
         .annotate_links(true);
+    let passed_twice = options.clone().second_pass(true);
     let from_markdown = markdown::read(input).value;
     let from_html = read(input, &HtmlReadOptions::default().keep_hidden(true)).value;
     let between = markdown::write(&from_html).value;
@@ -288,6 +289,7 @@ fn outputs(input: &str, policy: &HtmlPolicy) -> Vec<(&'static str, String)> {
         ("Markdown", write(&from_markdown, &options).value),
         ("Markdown, annotated", write(&from_markdown, &breaks).value),
         ("HTML", write(&from_html, &options).value),
+        ("HTML, passed twice", write(&from_html, &passed_twice).value),
         (
             "HTML by way of Markdown",
             write(&markdown::read(&between).value, &options).value,
