@@ -1,6 +1,8 @@
 //! Hostile input, as Markdown and as HTML: nothing outside the policy comes out, judged by what a
 //! parser of HTML sees in the output.
 
+#![allow(clippy::expect_used)]
+
 use std::format;
 use std::string::String;
 use std::vec::Vec;
@@ -278,6 +280,7 @@ fn outputs(input: &str, policy: &HtmlPolicy) -> Vec<(&'static str, String)> {
         .clone()
         .soft_breaks(SoftBreaks::Break)
         .annotate_links(true);
+    let passed_twice = options.clone().second_pass(true);
     let from_markdown = markdown::read(input).value;
     let from_html = read(input, &HtmlReadOptions::default().keep_hidden(true)).value;
     let between = markdown::write(&from_html).value;
@@ -286,6 +289,7 @@ fn outputs(input: &str, policy: &HtmlPolicy) -> Vec<(&'static str, String)> {
         ("Markdown", write(&from_markdown, &options).value),
         ("Markdown, annotated", write(&from_markdown, &breaks).value),
         ("HTML", write(&from_html, &options).value),
+        ("HTML, passed twice", write(&from_html, &passed_twice).value),
         (
             "HTML by way of Markdown",
             write(&markdown::read(&between).value, &options).value,
@@ -354,4 +358,82 @@ fn a_hostile_resolver_is_checked_too() {
         let options = HtmlWriteOptions::default().images(&resolve);
         check(&write(&document, &options).value, &policy, answer);
     }
+}
+
+/// Every output is put into a page with `innerHTML`, under a policy that forbids everything and a
+/// listener that notes what was attempted. Images by `cid` are all that may be asked for.
+#[test]
+#[ignore = "starts a browser (chromium), as the continuous integration does"]
+fn a_browser_runs_and_loads_nothing() {
+    let policy = HtmlPolicy::messenger();
+    let mut fragments: Vec<String> = Vec::new();
+    for attack in ATTACKS {
+        fragments.extend(outputs(attack, &policy).into_iter().map(|(_, html)| html));
+        fragments.push(sanitize(attack, &policy));
+    }
+    // A control: this one must be noticed, or the test tests nothing.
+    let report = browse(&fragments);
+    assert_eq!(report, format!("{} inserted, noticed: ", fragments.len()));
+    fragments.push(String::from("<img src=x onerror=alert(1)>"));
+    assert!(browse(&fragments).contains("img-src"));
+}
+
+/// What the browser noticed.
+fn browse(fragments: &[String]) -> String {
+    let mut script = String::from("const fragments = [");
+    for fragment in fragments {
+        script.push('"');
+        for unit in fragment.encode_utf16() {
+            script.push_str(&format!("\\u{unit:04x}"));
+        }
+        script.push_str("\",\n");
+    }
+    script.push_str(
+        "];
+        const noticed = new Set();
+        window.alert = () => noticed.add('alert');
+        document.addEventListener('securitypolicyviolation', event => {
+            if (!event.blockedURI.startsWith('cid'))
+                noticed.add(event.effectiveDirective + ' ' + event.blockedURI);
+        });
+        let inserted = 0;
+        for (const fragment of fragments) {
+            const place = document.createElement('div');
+            document.body.appendChild(place);
+            place.innerHTML = fragment;
+            for (const details of place.querySelectorAll('details')) details.open = true;
+            inserted++;
+        }
+        setTimeout(() => {
+            for (const entry of performance.getEntriesByType('resource'))
+                if (!entry.name.startsWith('cid:')) noticed.add(entry.name);
+            document.title = inserted + ' inserted, noticed: ' + [...noticed].join(', ');
+        }, 500);",
+    );
+    let page = format!(
+        "<!DOCTYPE html><meta charset=utf-8><title></title>\
+         <meta http-equiv=Content-Security-Policy content=\"default-src 'none'; script-src 'nonce-n'\">\
+         <body><script nonce=n>{script}</script>"
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("page.html");
+    std::fs::write(&file, page).expect("a file");
+    let output = std::process::Command::new("chromium")
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--virtual-time-budget=5000",
+        ])
+        .arg(format!("--user-data-dir={}", folder.path().display()))
+        .arg("--dump-dom")
+        .arg(format!("file://{}", file.display()))
+        .output()
+        .expect("chromium");
+    let dom = String::from_utf8_lossy(&output.stdout);
+    let title = dom
+        .split("<title>")
+        .nth(1)
+        .and_then(|rest| rest.split("</title>").next());
+    String::from(title.unwrap_or_default())
 }

@@ -375,13 +375,7 @@ impl<'t> Reader<'t> {
         let Some(name) = self.tree.name(node) else {
             return;
         };
-        if self
-            .marks
-            .iter()
-            .rev()
-            .take(MAX_NESTING)
-            .any(|mark| mark.node == node)
-        {
+        if self.marks.iter().any(|mark| mark.node == node) {
             self.end_mark(node);
             return;
         }
@@ -411,7 +405,7 @@ impl<'t> Reader<'t> {
             self.note(codes::HTML_HIDDEN, Some("mx-reply"));
             return true;
         }
-        if name == "o:p" && !self.options.keep_hidden {
+        if data.has_no_attributes() {
             return false;
         }
         let hidden = data.attribute("hidden").is_some()

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::string::{String, ToString};
+use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
@@ -27,18 +28,56 @@ use super::tree::contain;
 /// ```
 pub fn sanitize(html: &str, policy: &HtmlPolicy) -> String {
     let html = contain(html);
+    if *policy == POLICY {
+        clean(&html, &MESSENGER)
+    } else {
+        clean(&html, &configure(policy, false))
+    }
+}
+
+/// Passes on what the writer wrote: within bounds already, with what a resolver answered as images
+/// and with the class of mentions.
+pub(super) fn second_pass(html: &str, policy: &HtmlPolicy) -> String {
+    if *policy == POLICY {
+        clean(html, &MESSENGER_WRITTEN)
+    } else {
+        clean(html, &configure(policy, true))
+    }
+}
+
+static POLICY: HtmlPolicy = HtmlPolicy::messenger();
+
+/// The usual configurations, made once.
+static MESSENGER: LazyLock<Builder<'static>> = LazyLock::new(|| configure(&POLICY, false));
+static MESSENGER_WRITTEN: LazyLock<Builder<'static>> = LazyLock::new(|| configure(&POLICY, true));
+
+fn clean(html: &str, builder: &Builder<'_>) -> String {
+    // Read as a stream, the text reaches the parser in small pieces, which it needs to be fast.
+    match builder.clean_from_reader(html.as_bytes()) {
+        Ok(clean) => clean.to_string(),
+        // Reading from memory does not fail; nothing shown is the safe answer all the same.
+        Err(_) => String::new(),
+    }
+}
+
+/// The policy in the words of `ammonia`; `written` is for what our own writer wrote.
+fn configure(policy: &HtmlPolicy, written: bool) -> Builder<'_> {
+    let rules = policy.clone();
     let mut schemes: HashSet<&str> = policy.link_schemes().into_iter().collect();
     schemes.extend(["cid", "http", "https"]);
+    if written {
+        schemes.extend(["data", "blob"]);
+    }
     let attributes: HashMap<&str, HashSet<&str>> = ATTRIBUTES
         .iter()
         .map(|(element, names)| (*element, names.iter().copied().collect()))
         .collect();
-    let rules = policy.clone();
     let mut builder = Builder::empty();
     builder
         .tags(ELEMENTS.iter().copied().collect())
         .clean_content_tags(WITHOUT_CONTENT.iter().copied().collect())
         .tag_attributes(attributes)
+        // What a scheme is for is judged below; these are all there may be.
         .url_schemes(schemes)
         .url_relative(if policy.allows_relative() {
             UrlRelative::PassThrough
@@ -52,11 +91,13 @@ pub fn sanitize(html: &str, policy: &HtmlPolicy) -> String {
         .attribute_filter(move |element, attribute, value| {
             let keep = match (element, attribute) {
                 ("a", "href") => rules.allows_link(value),
-                ("img", "src") => rules.allows_image(value),
+                ("img", "src") => {
+                    rules.allows_image(value) || written && rules.allows_resolved(value)
+                }
                 ("code", "class") => {
                     return language_class(value);
                 }
-                ("a", "class") => false,
+                ("a", "class") => written,
                 ("img", "width" | "height") | ("ol", "start") => {
                     value.len() <= 9 && value.bytes().all(|b| b.is_ascii_digit())
                 }
@@ -65,12 +106,7 @@ pub fn sanitize(html: &str, policy: &HtmlPolicy) -> String {
             };
             keep.then_some(Cow::Borrowed(value))
         });
-    // Read as a stream, the text reaches the parser in small pieces, which it needs to be fast.
-    match builder.clean_from_reader(html.as_bytes()) {
-        Ok(clean) => clean.to_string(),
-        // Reading from memory does not fail; nothing shown is the safe answer all the same.
-        Err(_) => String::new(),
-    }
+    builder
 }
 
 /// Of the classes of `code`, those that name a language.

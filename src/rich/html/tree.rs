@@ -79,6 +79,11 @@ pub(in crate::rich) enum Data {
 }
 
 impl Data {
+    /// Whether it is an element without attributes, or none.
+    pub(super) fn has_no_attributes(&self) -> bool {
+        !matches!(self, Data::Element { attributes, .. } if !attributes.is_empty())
+    }
+
     /// The value of an attribute.
     pub(in crate::rich) fn attribute(&self, name: &str) -> Option<&str> {
         match self {
@@ -426,13 +431,10 @@ impl Guard {
 
     /// Whether a tag is to be left out.
     fn leaves_out(&self, tag: &Tag) -> bool {
-        if is_void(&tag.name) {
-            return false;
-        }
         match tag.kind {
             TagKind::StartTag => {
                 self.tags.set(self.tags.get() + 1);
-                if self.has_room() {
+                if self.has_room() || is_void(&tag.name) {
                     return false;
                 }
                 self.flattened.set(true);
@@ -443,7 +445,7 @@ impl Guard {
             }
             TagKind::EndTag => {
                 let mut skipped = self.skipped.borrow_mut();
-                if skipped.is_empty() {
+                if skipped.is_empty() || is_void(&tag.name) {
                     return false;
                 }
                 if skipped.last() == Some(&tag.name) {

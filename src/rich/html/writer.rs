@@ -53,6 +53,8 @@ pub struct HtmlWriteOptions<'a> {
     images: Option<Resolver<'a>>,
     mention: Option<(&'a str, IsMention<'a>)>,
     annotate_links: bool,
+    #[cfg(feature = "html")]
+    second_pass: bool,
 }
 
 impl core::fmt::Debug for HtmlWriteOptions<'_> {
@@ -98,6 +100,15 @@ impl<'a> HtmlWriteOptions<'a> {
         self
     }
 
+    /// Passes what was written through `ammonia` as well. It should find nothing to remove; this is
+    /// for callers who do not want to rely on one reading of the rules alone.
+    #[cfg(feature = "html")]
+    #[must_use]
+    pub fn second_pass(mut self, pass: bool) -> Self {
+        self.second_pass = pass;
+        self
+    }
+
     /// Writes the true host behind every link whose text seems to say something else.
     #[must_use]
     pub fn annotate_links(mut self, annotate: bool) -> Self {
@@ -119,6 +130,10 @@ pub fn write(document: &Document, options: &HtmlWriteOptions<'_>) -> Converted<S
         filling: FILLING,
     };
     writer.blocks(&document.blocks, false, 0);
+    #[cfg(feature = "html")]
+    if options.second_pass {
+        writer.out = super::sanitize::second_pass(&writer.out, &options.policy);
+    }
     Converted::new(writer.out, writer.findings)
 }
 

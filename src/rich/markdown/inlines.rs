@@ -726,9 +726,7 @@ impl Writer {
             if escape || self.escape_all && c.is_ascii_punctuation() {
                 self.suspicious = true;
                 self.out.push('\\');
-            } else if c.is_ascii_punctuation()
-                && !matches!(c, '.' | ',' | '?' | '\'' | '"' | ';' | '/')
-            {
+            } else if matches!(c, '*' | '_' | '~' | '[' | ']' | '<' | '&' | '\\' | '|') {
                 self.suspicious = true;
             }
             self.out.push(c);
