@@ -100,11 +100,10 @@ fn octets(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
     if received.findings().is_empty() {
         return Ok(Converted::lossless(received.octets().to_vec()));
     }
-    let mut repair = RepairOptions::default();
-    repair.limits = *options.decoder.limits();
-    if options.new_salt {
-        repair.new_salt = Some(read::salt(options)?);
-    }
+    let repair = RepairOptions {
+        new_salt: options.new_salt.then(|| read::salt(options)).transpose()?,
+        limits: *options.decoder.limits(),
+    };
     Ok(cbor::repair(received.octets(), &repair)?)
 }
 

@@ -214,9 +214,7 @@ fn content(text: &NewText) -> Result<String, Stop> {
     std::io::stdin()
         .lock()
         .read_to_string(&mut content)
-        .map_err(|error| {
-            Stop::Io(format!("cannot read the text from standard input: {error}"))
-        })?;
+        .map_err(|error| Stop::Io(format!("cannot read the text from standard input: {error}")))?;
     Ok(content)
 }
 
