@@ -425,19 +425,22 @@ impl<'t> Reader<'t> {
             return;
         }
         let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\x0c' | '\r');
-        let mut rest = text;
-        while !rest.is_empty() {
-            let word = rest.trim_start_matches(is_blank);
-            if word.len() < rest.len() {
-                self.space |= !self.line_start && !self.spaced;
-            }
-            let end = word.find(is_blank).unwrap_or(word.len());
-            let (now, later) = word.split_at(end);
-            if !now.is_empty() {
-                self.visible_text(now);
-            }
-            rest = later;
+        if text.starts_with(is_blank) {
+            self.space |= !self.line_start && !self.spaced;
         }
+        let mut words = text.split(is_blank).filter(|word| !word.is_empty());
+        let Some(first) = words.next() else {
+            return;
+        };
+        self.visible_text(first);
+        if let Some(Inline::Text(line)) = self.current().last_mut() {
+            line.reserve(text.len() - first.len());
+            for word in words {
+                line.push(' ');
+                line.push_str(word);
+            }
+        }
+        self.space = text.ends_with(is_blank);
     }
 
     /// Adds text that is to be seen as it is.

@@ -26,7 +26,7 @@ const FOSTERED: usize = 1000;
 
 /// How many character references another parser is trusted with; where they stand in one long text
 /// it takes time for each in proportion to what stands before.
-const REFERENCES: usize = 4096;
+pub(super) const REFERENCES: usize = 4096;
 
 /// The longest text that is written in one piece for another parser.
 const TEXT_PIECE: usize = 1024;
