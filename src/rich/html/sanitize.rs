@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 
 use super::HtmlPolicy;
+use super::contain::{REFERENCES, contain};
 use super::policy::{ATTRIBUTES, ELEMENTS, WITHOUT_CONTENT};
-use super::tree::{REFERENCES, contain};
 
 /// Cleans HTML that is shown as HTML, because it says more than the document model can.
 ///
