@@ -4,7 +4,7 @@
 //! two attributes and nowhere else, this follows the tokenizer's states; where these depend on the
 //! tree (is this `<title>` an element of SVG?), a piece ends and the parser is asked.
 
-use super::tree::Last;
+use super::guard::Last;
 
 /// The most attributes that are read of one tag.
 const TAG_ATTRIBUTES: usize = 1024;

@@ -6,12 +6,18 @@
 #[cfg(all(test, feature = "html"))]
 mod attacks;
 #[cfg(feature = "html")]
+mod contain;
+#[cfg(feature = "html")]
 mod feed;
+#[cfg(feature = "html")]
+mod guard;
 mod policy;
 #[cfg(feature = "html")]
 mod reader;
 #[cfg(feature = "html")]
 mod sanitize;
+#[cfg(feature = "html")]
+mod sink;
 #[cfg(feature = "html")]
 pub(in crate::rich) mod tree;
 mod writer;

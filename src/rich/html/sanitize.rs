@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 
 use super::HtmlPolicy;
+use super::contain::{REFERENCES, contain};
 use super::policy::{ATTRIBUTES, ELEMENTS, WITHOUT_CONTENT};
-use super::tree::contain;
 
 /// Cleans HTML that is shown as HTML, because it says more than the document model can.
 ///
@@ -52,7 +52,11 @@ static MESSENGER: LazyLock<Builder<'static>> = LazyLock::new(|| configure(&POLIC
 static MESSENGER_WRITTEN: LazyLock<Builder<'static>> = LazyLock::new(|| configure(&POLICY, true));
 
 fn clean(html: &str, builder: &Builder<'_>) -> String {
-    // Read as a stream, the text reaches the parser in small pieces, which it needs to be fast.
+    if html.bytes().filter(|b| *b == b'&').count() < REFERENCES {
+        return builder.clean(html).to_string();
+    }
+    // Read as a stream, the text reaches the parser in small pieces, which it needs to be fast where
+    // there are many references.
     match builder.clean_from_reader(html.as_bytes()) {
         Ok(clean) => clean.to_string(),
         // Reading from memory does not fail; nothing shown is the safe answer all the same.

@@ -4,7 +4,9 @@
 mod escape;
 mod flanking;
 mod inlines;
+mod normalise;
 mod reader;
+mod spelling;
 mod writer;
 
 #[cfg(all(test, feature = "html"))]

@@ -1,0 +1,107 @@
+//! HTML cut down for another parser that has no bounds of its own.
+
+use std::borrow::Cow;
+use std::string::String;
+
+use super::guard::{OPEN_ELEMENTS, is_void};
+use super::tree::{Data, Step, Tree};
+
+/// How many nodes written in a table but outside its cells another parser is trusted with; it takes
+/// time for each in proportion to what stands before.
+const FOSTERED: usize = 1000;
+
+/// How many character references another parser is trusted with; where they stand in one long text
+/// it takes time for each in proportion to what stands before.
+pub(super) const REFERENCES: usize = 4096;
+
+/// The longest text that is written in one piece for another parser.
+const TEXT_PIECE: usize = 1024;
+
+/// Cuts down HTML that would take another parser long. Usually it is returned as it is.
+pub(super) fn contain(html: &str) -> Cow<'_, str> {
+    // Fewer tags than may be open at once cannot nest too deeply, and short text has no long tags.
+    if html.len() < super::feed::TAG_OCTETS
+        && html.bytes().filter(|b| *b == b'<').count() < OPEN_ELEMENTS
+    {
+        return Cow::Borrowed(html);
+    }
+    let tree = Tree::parse(html);
+    let references = html.bytes().filter(|b| *b == b'&').count();
+    if !tree.flattened && !tree.cut && tree.fostered < FOSTERED && references < REFERENCES {
+        return Cow::Borrowed(html);
+    }
+    Cow::Owned(tree.serialize())
+}
+
+impl Tree {
+    /// Writes the tree as HTML again, for the parser behind `sanitize`.
+    fn serialize(&self) -> String {
+        let mut out = String::new();
+        let mut step = Some(Step::Enter(self.root()));
+        while let Some(now) = step {
+            let mut descend = true;
+            match now {
+                Step::Enter(id) => match self.data(id) {
+                    Data::Text(text) => {
+                        let mut rest = &**text;
+                        while !rest.is_empty() {
+                            let mut len = rest.len().min(TEXT_PIECE);
+                            while !rest.is_char_boundary(len) {
+                                len += 1;
+                            }
+                            let (piece, later) = rest.split_at(len);
+                            super::writer::escape_text(piece, &mut out);
+                            if !later.is_empty() {
+                                out.push_str("<!---->");
+                            }
+                            rest = later;
+                        }
+                    }
+                    Data::Element { name, attributes } => {
+                        let name = serialized_name(name);
+                        if super::policy::WITHOUT_CONTENT.contains(&name) {
+                            descend = false;
+                        } else {
+                            out.push('<');
+                            out.push_str(name);
+                            for attribute in attributes {
+                                if super::policy::is_attribute(&attribute.name.local) {
+                                    out.push(' ');
+                                    out.push_str(&attribute.name.local);
+                                    out.push_str("=\"");
+                                    super::writer::escape_attribute(&attribute.value, &mut out);
+                                    out.push('"');
+                                }
+                            }
+                            out.push('>');
+                            if name == "pre" {
+                                // The first line feed after it is not content.
+                                out.push('\n');
+                            }
+                        }
+                    }
+                    Data::Other => {}
+                },
+                Step::Leave(id) => {
+                    if let Some(name) = self.name(id)
+                        && !is_void(name)
+                    {
+                        out.push_str("</");
+                        out.push_str(serialized_name(name));
+                        out.push('>');
+                    }
+                }
+            }
+            step = self.step(now, descend, self.root());
+        }
+        out
+    }
+}
+
+/// The name under which an element is written. In some, text would be read by rules of their own.
+fn serialized_name(name: &str) -> &str {
+    match name {
+        "listing" | "xmp" | "plaintext" => "pre",
+        name => name,
+    }
+}

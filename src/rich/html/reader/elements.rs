@@ -1,0 +1,94 @@
+//! What is known of elements and their styles. Data, and questions to it.
+
+use crate::rich::Alignment;
+use crate::rich::html::tree::Data;
+
+/// Elements that stand on lines of their own.
+pub(super) fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "section"
+            | "article"
+            | "details"
+            | "summary"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "figure"
+            | "figcaption"
+            | "header"
+            | "footer"
+            | "nav"
+            | "aside"
+            | "main"
+            | "address"
+            | "center"
+            | "form"
+            | "fieldset"
+            | "legend"
+            | "caption"
+            | "body"
+            | "html"
+            | "hgroup"
+            | "search"
+            | "table"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "tr"
+            | "td"
+            | "th"
+            | "li"
+            | "ul"
+            | "ol"
+            | "menu"
+            | "dir"
+            | "blockquote"
+            | "pre"
+            | "hr"
+            | "option"
+            | "optgroup"
+            | "dialog"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "mx-reply"
+    )
+}
+
+/// The value of a property in the style attribute.
+pub(super) fn style<'d>(data: &'d Data, property: &str) -> Option<&'d str> {
+    data.attribute("style")?.split(';').find_map(|declaration| {
+        let (name, value) = declaration.split_once(':')?;
+        name.trim()
+            .eq_ignore_ascii_case(property)
+            .then_some(value.trim())
+    })
+}
+
+pub(super) fn is_light(weight: &str) -> bool {
+    matches!(
+        weight,
+        "normal" | "lighter" | "100" | "200" | "300" | "400" | "500"
+    )
+}
+
+pub(super) fn is_heavy(weight: &str) -> bool {
+    matches!(weight, "bold" | "bolder" | "600" | "700" | "800" | "900")
+}
+
+pub(super) fn alignment(data: &Data) -> Alignment {
+    let value = style(data, "text-align")
+        .or(data.attribute("align"))
+        .unwrap_or_default();
+    match value.to_ascii_lowercase().as_str() {
+        "left" => Alignment::Left,
+        "center" => Alignment::Center,
+        "right" => Alignment::Right,
+        _ => Alignment::None,
+    }
+}

@@ -1,0 +1,400 @@
+//! Text, marks, links and images: what stands within a line, with white space as a browser shows it.
+
+use std::string::String;
+use std::vec::Vec;
+
+use super::elements::{is_heavy, style};
+use super::{Frame, Kind, Open, OpenMark, Reader, SAME_MARKS};
+use crate::report::codes;
+use crate::rich::html::tree::{Data, NodeId, Step};
+use crate::rich::{Block, Inline, MAX_NESTING, inline_text};
+
+impl Reader<'_> {
+    /// Adds text, white space collapsed.
+    pub(super) fn text(&mut self, text: &str) {
+        if matches!(self.top(), Some(Frame::Table(_))) {
+            return;
+        }
+        let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\x0c' | '\r');
+        if text.starts_with(is_blank) {
+            self.space |= !self.line_start && !self.spaced;
+        }
+        let mut words = text.split(is_blank).filter(|word| !word.is_empty());
+        let Some(first) = words.next() else {
+            return;
+        };
+        self.visible_text(first);
+        if let Some(Inline::Text(line)) = self.current().last_mut() {
+            line.reserve(text.len() - first.len());
+            for word in words {
+                line.push(' ');
+                line.push_str(word);
+            }
+        }
+        self.space = text.ends_with(is_blank);
+    }
+
+    /// Adds text that is to be seen as it is.
+    pub(super) fn visible_text(&mut self, text: &str) {
+        self.write_space();
+        let line = self.current();
+        if let Some(Inline::Text(last)) = line.last_mut() {
+            last.push_str(text);
+        } else {
+            line.push(Inline::Text(String::from(text)));
+        }
+        self.line_start = false;
+        self.spaced = false;
+    }
+
+    pub(super) fn write_space(&mut self) {
+        self.spaced |= self.space;
+        if core::mem::take(&mut self.space) {
+            let line = self.current();
+            if let Some(Inline::Text(last)) = line.last_mut() {
+                last.push(' ');
+            } else {
+                line.push(Inline::text(" "));
+            }
+        }
+    }
+
+    /// Where inlines go.
+    pub(super) fn current(&mut self) -> &mut Vec<Inline> {
+        match self.marks.last_mut() {
+            Some(mark) => {
+                mark.used = true;
+                &mut mark.content
+            }
+            None => &mut self.line,
+        }
+    }
+
+    pub(super) fn inline(&mut self, inline: Inline) {
+        self.write_space();
+        self.current().push(inline);
+        self.line_start = false;
+        self.spaced = false;
+    }
+
+    /// Takes back a space that turned out to stand at the end of a line.
+    pub(super) fn unwrite_space(&mut self) {
+        if !core::mem::take(&mut self.spaced) {
+            return;
+        }
+        let marks = self.marks.iter_mut().rev().map(|mark| &mut mark.content);
+        let innermost = marks
+            .chain([&mut self.line])
+            .find(|content| !content.is_empty());
+        if let Some(content) = innermost
+            && let Some(Inline::Text(text)) = content.last_mut()
+            && text.ends_with(' ')
+        {
+            text.pop();
+            if text.is_empty() {
+                content.pop();
+            }
+        }
+    }
+
+    pub(super) fn line_break(&mut self) {
+        self.unwrite_space();
+        self.space = false;
+        self.spaced = false;
+        self.current().push(Inline::HardBreak);
+        self.line_start = true;
+    }
+
+    pub(super) fn image(&mut self, data: &Data) {
+        let target = data.attribute("src").map(str::trim).unwrap_or_default();
+        let alt = data.attribute("alt").unwrap_or_default();
+        let is_pixel = |name| {
+            data.attribute(name)
+                .is_some_and(|len| matches!(len.trim(), "0" | "1"))
+        };
+        if is_pixel("width") && is_pixel("height") {
+            self.note(codes::HTML_HIDDEN, Some("img"));
+            return;
+        }
+        if target.is_empty() {
+            if !alt.is_empty() {
+                self.text(alt);
+            }
+            return;
+        }
+        self.inline(Inline::Image {
+            target: String::from(target),
+            title: String::from(data.attribute("title").unwrap_or_default()),
+            alt: String::from(alt),
+        });
+    }
+
+    pub(super) fn input(&mut self, data: &Data) {
+        let kind = data.attribute("type").unwrap_or("text");
+        if !kind.eq_ignore_ascii_case("checkbox") {
+            if !kind.eq_ignore_ascii_case("hidden") {
+                self.note(codes::HTML_DROPPED, Some("input"));
+            }
+            return;
+        }
+        let done = data.attribute("checked").is_some();
+        let at_start = self.line_start && self.line.is_empty() && self.marks.is_empty();
+        if at_start
+            && let Some(Open {
+                frame: Frame::Item { task: task @ None },
+                blocks,
+                ..
+            }) = self.stack.last_mut()
+            && blocks.is_empty()
+        {
+            *task = Some(done);
+            return;
+        }
+        self.visible_text(if done { "[x]" } else { "[ ]" });
+        self.space = true;
+    }
+
+    pub(super) fn code(&mut self, node: NodeId) {
+        let text = self
+            .tree
+            .text(node)
+            .replace(['\n', '\r', '\t', '\x0c'], " ");
+        if !text.is_empty() {
+            self.inline(Inline::Code(text));
+        }
+    }
+
+    pub(super) fn preformatted(&mut self, node: NodeId) {
+        let language = |data: &Data| {
+            data.attribute("class")?
+                .split_ascii_whitespace()
+                .find_map(|class| {
+                    class
+                        .strip_prefix("language-")
+                        .or(class.strip_prefix("lang-"))
+                })
+                .map(String::from)
+        };
+        let mut info = language(self.tree.data(node));
+        let mut step = self.tree.step(Step::Enter(node), true, node);
+        // The code element is the first thing in it, if there is one.
+        while let (None, Some(Step::Enter(inner))) = (&info, step) {
+            info = language(self.tree.data(inner));
+            if self.tree.name(inner) == Some("code") {
+                break;
+            }
+            step = self.tree.step(Step::Enter(inner), true, node);
+        }
+        let mut text = self
+            .tree
+            .text(node)
+            .replace("\r\n", "\n")
+            .replace('\r', "\n");
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        self.block(Block::Code {
+            info: info.unwrap_or_default(),
+            text,
+        });
+    }
+
+    /// Begins the mark that a style stands for.
+    pub(super) fn styled(&mut self, node: NodeId, data: &Data) {
+        if data.attribute("data-mx-spoiler").is_some() {
+            self.note(codes::MARK_DROPPED, Some("spoiler"));
+        }
+        let kind = if style(data, "font-weight").is_some_and(is_heavy) {
+            Kind::Strong
+        } else if style(data, "font-style").is_some_and(|value| value.starts_with("italic")) {
+            Kind::Emphasis
+        } else if style(data, "text-decoration").is_some_and(|value| value.contains("line-through"))
+        {
+            Kind::Strike
+        } else {
+            let coloured = ["color", "background", "background-color"]
+                .iter()
+                .any(|property| style(data, property).is_some())
+                || ["color", "data-mx-color", "data-mx-bg-color"]
+                    .iter()
+                    .any(|name| data.attribute(name).is_some());
+            if coloured {
+                self.note(codes::MARK_DROPPED, Some("color"));
+            }
+            return;
+        };
+        let same = core::mem::discriminant(&kind);
+        let active = self
+            .marks
+            .iter()
+            .any(|mark| core::mem::discriminant(&mark.kind) == same);
+        if !active {
+            self.mark(node, kind);
+        }
+    }
+
+    pub(super) fn mark(&mut self, node: NodeId, kind: Kind) {
+        if self.marks.len() >= MAX_NESTING {
+            self.note(codes::NESTING_FLATTENED, None);
+            return;
+        }
+        // Marks left open pile up; beyond a few, one more of the same kind shows nothing.
+        let same = core::mem::discriminant(&kind);
+        let around = self
+            .marks
+            .iter()
+            .filter(|mark| core::mem::discriminant(&mark.kind) == same)
+            .count();
+        // A link within a link, which broken HTML can have, is part of the outer one.
+        if around >= SAME_MARKS || around > 0 && matches!(kind, Kind::Link { .. }) {
+            return;
+        }
+        self.write_space();
+        self.marks.push(OpenMark {
+            node,
+            kind,
+            content: Vec::new(),
+            used: false,
+        });
+    }
+
+    /// Ends a mark, and those within it that the tree ended elsewhere.
+    pub(super) fn end_mark(&mut self, node: NodeId) {
+        while let Some(mark) = self.marks.pop() {
+            let found = mark.node == node;
+            let mut mark = mark;
+            // A space that was written before a mark with nothing in it goes on behind this one.
+            if let Some(Inline::Text(text)) = mark.content.last_mut()
+                && text.ends_with(' ')
+            {
+                text.pop();
+                if text.is_empty() {
+                    mark.content.pop();
+                }
+                self.space = true;
+                self.spaced = false;
+            }
+            // A link without text is a link all the same; a mark without text is nothing.
+            if !mark.content.is_empty() || matches!(mark.kind, Kind::Link { .. }) && !mark.used {
+                // A link counts as something on the line, even one without text.
+                if mark.content.is_empty() {
+                    self.line_start = false;
+                    self.spaced = false;
+                }
+                let inline = mark.kind.inline(mark.content);
+                self.current().push(inline);
+            }
+            if found {
+                break;
+            }
+        }
+    }
+
+    /// Takes the inlines of the block that ends here; open marks go on behind it.
+    pub(super) fn take_line(&mut self) -> Vec<Inline> {
+        let mut inner: Vec<Inline> = Vec::new();
+        for at in (0..self.marks.len()).rev() {
+            let (around, rest) = self.marks.split_at_mut(at);
+            let Some(mark) = rest.first_mut() else { break };
+            let mut content = core::mem::take(&mut mark.content);
+            content.append(&mut inner);
+            if content.is_empty() {
+                continue;
+            }
+            mark.used = true;
+            // A mark around several blocks goes into each, but not twice.
+            let same = core::mem::discriminant(&mark.kind);
+            if around
+                .iter()
+                .any(|mark| core::mem::discriminant(&mark.kind) == same)
+            {
+                inner = content;
+            } else {
+                inner.push(mark.kind.clone().inline(content));
+            }
+        }
+        let mut line = core::mem::take(&mut self.line);
+        line.append(&mut inner);
+        self.space = false;
+        self.spaced = false;
+        self.line_start = true;
+        trim(&mut line);
+        line
+    }
+}
+
+impl Kind {
+    pub(super) fn inline(self, content: Vec<Inline>) -> Inline {
+        match self {
+            Kind::Emphasis => Inline::Emphasis(content),
+            Kind::Strong => Inline::Strong(content),
+            Kind::Strike => Inline::Strike(content),
+            Kind::Link { target, title } => Inline::Link {
+                target,
+                title,
+                content,
+            },
+        }
+    }
+}
+
+/// Removes what shows nothing at the end of a block: breaks, and marks with nothing else in them.
+fn trim(line: &mut Vec<Inline>) {
+    while let Some(last) = line.last_mut() {
+        match last {
+            Inline::HardBreak | Inline::SoftBreak => {
+                line.pop();
+            }
+            Inline::Text(text) => {
+                // A space written before a mark that turned out to be empty.
+                text.truncate(text.trim_end_matches(' ').len());
+                if !text.is_empty() {
+                    break;
+                }
+                line.pop();
+            }
+            Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
+                // Depth is bounded by the number of open marks.
+                trim(content);
+                if !content.is_empty() {
+                    break;
+                }
+                line.pop();
+            }
+            Inline::Link { content, .. } => {
+                let had = !content.is_empty();
+                trim(content);
+                if had && content.is_empty() {
+                    line.pop();
+                    continue;
+                }
+                break;
+            }
+            _ => break,
+        }
+    }
+    let shows = |inline: &Inline| match inline {
+        Inline::Image { .. } | Inline::Code(_) | Inline::Link { .. } => true,
+        other => {
+            !inline_text(core::slice::from_ref(other))
+                .trim_matches(' ')
+                .is_empty()
+                || has_object(other)
+        }
+    };
+    if !line.iter().any(shows) {
+        line.clear();
+    }
+}
+
+/// Whether an image or a link stands in a mark.
+fn has_object(inline: &Inline) -> bool {
+    let mut stack = Vec::from([inline]);
+    while let Some(inline) = stack.pop() {
+        if matches!(inline, Inline::Image { .. } | Inline::Link { .. }) {
+            return true;
+        }
+        stack.extend(inline.children());
+    }
+    false
+}
