@@ -382,7 +382,10 @@ fn another_reader_reads_what_we_write() {
         for example in examples {
             let written = to_markdown(&example.html);
             let Some(theirs) = cmark_gfm(&written) else {
-                assert!(std::env::var_os("CI").is_none(), "cmark-gfm must be in CI");
+                assert!(
+                    std::env::var_os("MIMI_CMARK_GFM").is_none(),
+                    "cmark-gfm was installed, and does not run"
+                );
                 return;
             };
             assert_eq!(
