@@ -16,6 +16,9 @@ use super::reader::OPTIONS;
 /// needs more is escaped wherever a tag could begin, which ends the matter.
 const ROUNDS: usize = 8;
 
+/// The most unfinished autolinks right before a tag that are escaped with it.
+const AUTOLINKS: usize = 64;
+
 /// Escapes the opening angle bracket of everything a Markdown parser would take for HTML, as a
 /// sender of GFM-MIMI must (draft-ietf-mimi-content-08 section 7.1.1).
 ///
@@ -69,30 +72,30 @@ fn escape(markdown: &str, whole_blocks: bool, mend: impl Fn(&str, &mut String)) 
         let mut code: Option<Vec<Range<usize>>> = None;
         for piece in pieces {
             if piece.start >= done {
-                let written = out.len();
                 out.push_str(text.get(done..piece.start).unwrap_or_default());
                 let mut in_code = |place: usize| {
-                    code.get_or_insert_with(|| code_ranges(&text))
+                    code.get_or_insert_with(|| code_without_html(&text))
                         .iter()
                         .any(|range| range.contains(&place))
                 };
                 // Places in what was written, and in what was read: between them and the tag,
                 // both are the same.
-                let read = |place: usize| piece.start - (out.len() - place);
-                let link = link_opener(out.as_bytes(), out.len()).filter(|at| !in_code(read(*at)));
-                let autolink = autolink_opener(out.as_bytes()).filter(|at| !in_code(read(*at)));
-                if done > 0 && (link.is_some() || autolink.is_some()) {
-                    // What was escaped before may have made this code; the next round knows.
-                    out.truncate(written);
-                    break;
-                }
+                let link = link_opener(out.as_bytes(), out.len())
+                    .filter(|at| !in_code(piece.start - (out.len() - at)));
+                let inserted = usize::from(link.is_some());
                 if let Some(at) = link {
                     // Escaped, the tag would become the target of a link, and not be shown.
                     out.insert(at, '\\');
                 }
-                if let Some(at) = autolink {
-                    // Escaped, the tag would become part of an autolink.
+                // Escaped, the tag would become part of an autolink; what was escaped so far has
+                // grown by this many octets.
+                let mut growth = inserted;
+                while growth < 3 * AUTOLINKS
+                    && let Some(at) = autolink_opener(out.as_bytes())
+                    && !in_code(piece.start + growth - (out.len() - at).min(piece.start + growth))
+                {
                     out.replace_range(at..=at, "&lt;");
+                    growth += 3;
                 }
                 mend(text.get(piece.clone()).unwrap_or_default(), &mut out);
                 done = piece.end;
@@ -176,6 +179,16 @@ fn escape_everywhere(text: &str) -> String {
     }
     out.push_str(text.get(done..).unwrap_or_default());
     out
+}
+
+/// The places of code as it is once no HTML stands in the way.
+fn code_without_html(text: &str) -> Vec<Range<usize>> {
+    let mut shield = Shield::new(text);
+    shield.raise_all(text);
+    code_ranges(&shield.text)
+        .into_iter()
+        .map(|range| shield.original_offset(range.start)..shield.original_offset(range.end))
+        .collect()
 }
 
 /// The places of code spans and code blocks.
@@ -289,9 +302,10 @@ impl<'a> Shield<'a> {
             }
             // What may be a link target or an autolink is left to the parser; if it is a tag after
             // all, the reader raises the shield there too.
-            if link_opener(bytes, at).is_none()
-                && !is_autolink(bytes.get(at + 1..).unwrap_or_default())
-            {
+            let rest = bytes.get(at + 1..).unwrap_or_default();
+            let is_target =
+                link_opener(bytes, at).is_some() && (closes(rest) || !begins_with_scheme(rest));
+            if !is_target && !is_autolink(bytes.get(at + 1..).unwrap_or_default()) {
                 shield.at.push(at);
             }
         }
@@ -305,7 +319,10 @@ impl<'a> Shield<'a> {
         let more: Vec<usize> = places
             .iter()
             .map(|&place| self.original_offset(place))
-            .filter(|&at| original.as_bytes().get(at) == Some(&b'<'))
+            .filter(|&at| {
+                // One behind a backslash is escaped already, as soon as what is around it is text.
+                original.as_bytes().get(at) == Some(&b'<') && !backslashed(original.as_bytes(), at)
+            })
             .flat_map(|at| [Some(at), link_opener(original.as_bytes(), at)])
             .flatten()
             .collect();
@@ -410,6 +427,25 @@ impl<'a> Shield<'a> {
 fn backslashed(bytes: &[u8], at: usize) -> bool {
     let before = bytes.get(..at).unwrap_or_default();
     before.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
+}
+
+/// Whether text behind a `<` begins like a URI, so that it could become an autolink.
+fn begins_with_scheme(rest: &[u8]) -> bool {
+    let scheme = rest
+        .iter()
+        .take(33)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'.' | b'-'))
+        .count();
+    rest.get(scheme) == Some(&b':')
+}
+
+/// Whether a link target in angle brackets ends after this text that stands behind its `<`.
+fn closes(rest: &[u8]) -> bool {
+    let end = rest
+        .iter()
+        .enumerate()
+        .find(|(at, b)| matches!(b, b'<' | b'>' | b'\n' | b'\r') && !backslashed(rest, *at));
+    matches!(end, Some((_, b'>')))
 }
 
 /// Where the `<` stands of an autolink that would go on with an escaped bracket.

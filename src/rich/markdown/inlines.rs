@@ -93,7 +93,11 @@ fn spell(clean: &mut Vec<Inline>, place: Place, noted: &mut Noted) -> String {
         }
         tried += 1;
         noted.note(codes::EMPHASIS_DROPPED);
-        if tried > TRIED_MARKS || written > TRIED_OCTETS {
+        if written > TRIED_OCTETS {
+            drop_marks(clean, &mut 0, &|_| true);
+            break;
+        }
+        if tried > TRIED_MARKS {
             drop_marks(clean, &mut 0, &|_| true);
         } else if !unfit.is_empty() {
             drop_marks(clean, &mut 0, &|number| unfit.contains(&number));
