@@ -1,6 +1,7 @@
 //! Message IDs and franking tags: computed over the octets received, never over a re-encoding.
 
 use alloc::borrow::Cow;
+use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
@@ -43,6 +44,13 @@ impl MessageId {
         HashAlgorithm(self.0[0])
     }
 
+    /// The number of SHA-256, then the first 31 octets of the hash.
+    fn from_digest(digest: [u8; Self::LENGTH]) -> Self {
+        let mut id = [HashAlgorithm::SHA_256.0; Self::LENGTH];
+        id[1..].copy_from_slice(&digest[..Self::LENGTH - 1]);
+        MessageId(id)
+    }
+
     /// Computes the ID of a message from the octets received.
     ///
     /// `octets` is exactly the message item: tolerated trailing octets are not part of it.
@@ -56,8 +64,23 @@ impl MessageId {
         sender: &str,
         room: &str,
     ) -> Result<Self, IdError> {
-        let hasher = IdHasher::new(algorithm, sender, room)?;
-        Ok(hasher.message_id(octets, salt))
+        // All in one piece where that is short: the hash function is slow on many small ones.
+        const SHORT: usize = 1024;
+        let total = sender.len() + room.len() + octets.len() + salt.len() + 4;
+        if total > SHORT {
+            return Ok(IdHasher::new(algorithm, sender, room)?.message_id(octets, salt));
+        }
+        let mut input = Vec::with_capacity(total);
+        for uri in [sender, room] {
+            if algorithm == IdAlgorithm::Draft08 {
+                // Short, as the total is.
+                input.extend_from_slice(&(uri.len() as u16).to_be_bytes());
+            }
+            input.extend_from_slice(uri.as_bytes());
+        }
+        input.extend_from_slice(octets);
+        input.extend_from_slice(salt);
+        Ok(MessageId::from_digest(Sha256::digest(&input).into()))
     }
 }
 
@@ -99,10 +122,7 @@ impl IdHasher {
         let mut hash = self.0.clone();
         hash.update(octets);
         hash.update(salt);
-        let digest: [u8; MessageId::LENGTH] = hash.finalize().into();
-        let mut id = [HashAlgorithm::SHA_256.0; MessageId::LENGTH];
-        id[1..].copy_from_slice(&digest[..MessageId::LENGTH - 1]);
-        MessageId(id)
+        MessageId::from_digest(hash.finalize().into())
     }
 }
 
