@@ -1050,6 +1050,20 @@ fn a_refusal_is_named_however_many_warnings_came_first() {
 }
 
 #[test]
+fn a_bad_key_does_not_hide_a_duplicate() {
+    // "b", a key that is not UTF-8, "b".
+    let wire = with_extensions("a3 6162 01 61ff 02 6162 03");
+    let codes: Vec<_> = Decoder::strict()
+        .examine(&wire)
+        .findings
+        .iter()
+        .map(|finding| finding.code.as_str())
+        .collect();
+    assert!(codes.contains(&"utf8-invalid"), "{codes:?}");
+    assert!(codes.contains(&"duplicate-key"), "{codes:?}");
+}
+
+#[test]
 fn a_bad_key_does_not_make_its_neighbours_duplicates() {
     // Not UTF-8, then values that would be keys if they were counted off by one.
     let wire = with_extensions("a4 61ff 05 02 05 01 05 03 05");

@@ -36,13 +36,14 @@ pub(super) fn keys_of(body: &[u8]) -> Vec<(usize, Key<'_>)> {
     keys
 }
 
-/// The key that stands in front; none if it is of a forbidden kind or not UTF-8.
+/// The key that stands in front; none if it is of a forbidden kind.
 pub(crate) fn key_of(octets: &[u8]) -> Option<Key<'_>> {
     let mut reader = Reader::quiet(octets);
     let head = reader.head(&NOWHERE).ok()?;
     let content = match head.major {
         MAJOR::UNSIGNED | MAJOR::NEGATIVE => Default::default(),
-        MAJOR::BYTES | MAJOR::TEXT => reader.string(head, &NOWHERE).ok()?,
+        // Also where it is not UTF-8, as it was counted when the map was read.
+        MAJOR::BYTES | MAJOR::TEXT => reader.raw_string(head, &NOWHERE).ok()?,
         _ => return None,
     };
     Some(Key {

@@ -212,7 +212,7 @@ impl<'a, 'p> Reader<'a, 'p> {
     /// The octets of a string; only the chunks of one of indefinite length are checked to be
     /// UTF-8, each by itself.
     #[inline]
-    fn raw_string(&mut self, head: Head, path: &Path<'_>) -> Read<Cow<'a, [u8]>> {
+    pub(super) fn raw_string(&mut self, head: Head, path: &Path<'_>) -> Read<Cow<'a, [u8]>> {
         if head.indefinite() {
             return self.chunks(head, path);
         }
