@@ -120,11 +120,17 @@ impl From<Encoder> for Vec<u8> {
 
 /// Octets in lower-case hex, as every output of this crate writes them.
 pub(crate) fn hex(octets: &[u8]) -> String {
-    use core::fmt::Write;
-    octets
-        .iter()
-        .fold(String::with_capacity(octets.len() * 2), |mut out, octet| {
-            let _ = write!(out, "{octet:02x}");
-            out
-        })
+    let mut out = String::with_capacity(octets.len() * 2);
+    push_hex(octets, &mut out);
+    out
+}
+
+/// Appends octets in lower-case hex.
+pub(crate) fn push_hex(octets: &[u8], out: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for octet in octets {
+        for digit in [octet >> 4, octet & 15] {
+            out.push(char::from(DIGITS[usize::from(digit)]));
+        }
+    }
 }

@@ -18,6 +18,8 @@ mod reader;
 mod value;
 
 pub use encoder::Encoder;
+#[cfg(feature = "notation")]
+pub(crate) use encoder::{hex, push_hex};
 pub use raw::{Elements, Entries, ItemError, Kind, RawValue};
 
 pub(crate) use faults::{Faults, Halt, Keep, Read};

@@ -76,7 +76,10 @@ impl AddressMap for LocalAddresses {
             true => escaped,
             false => {
                 let digest = Sha256::digest(uri.as_bytes());
-                format!("uri-{}", super::hex(digest.get(..16).unwrap_or(&digest)))
+                format!(
+                    "uri-{}",
+                    crate::item::hex(digest.get(..16).unwrap_or(&digest))
+                )
             }
         };
         let name = uri

@@ -47,11 +47,3 @@ const SKELETON_FIELD: &str = "MIMI-Content";
 
 /// The media type of a part that is the record of the original message.
 const SKELETON_TYPE: &str = "application/vnd.mimi-codec.skeleton";
-
-/// Octets in lower-case hex.
-fn hex(octets: &[u8]) -> alloc::string::String {
-    octets
-        .iter()
-        .map(|octet| alloc::format!("{octet:02x}"))
-        .collect()
-}

@@ -195,11 +195,15 @@ impl<'m> Builder<'_, 'm, '_> {
         }
     }
 
+    /// A media type taken apart, and whether the client shows it.
+    fn media<'t>(&self, content_type: &'t str) -> (Option<MediaType<'t>>, bool) {
+        let media = MediaType::parse(content_type).ok();
+        let score = media.as_ref().map(|media| self.policy.score_of(media));
+        (media, score.is_some_and(|score| score > 0.0))
+    }
+
     fn single(&mut self, leaf: &Leaf<'m, '_>, part: &'m SinglePart<'_>) -> Block<'m> {
-        let media = MediaType::parse(&*part.content_type).ok();
-        let supported = media
-            .as_ref()
-            .is_some_and(|media| self.policy.score_of(media) > 0.0);
+        let (media, supported) = self.media(&part.content_type);
         let file = File {
             index: leaf.index,
             media_type: Cow::Borrowed(&part.content_type),
@@ -246,10 +250,7 @@ impl<'m> Builder<'_, 'm, '_> {
     }
 
     fn external(&mut self, leaf: &Leaf<'m, '_>, part: &'m ExternalPart<'_>) -> Block<'m> {
-        let media = MediaType::parse(&*part.content_type).ok();
-        let supported = media
-            .as_ref()
-            .is_some_and(|media| self.policy.score_of(media) > 0.0);
+        let (media, supported) = self.media(&part.content_type);
         let file = File {
             index: leaf.index,
             media_type: Cow::Borrowed(&part.content_type),

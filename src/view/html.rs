@@ -7,6 +7,9 @@ use alloc::vec::Vec;
 use core::cell::Cell;
 use core::fmt;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
 use super::lines::Resources;
 use super::{Block, File, Placed, ReactionBlock, Reason, Remote, Source, View, label};
 use crate::message::{AeadAlgorithm, PartIndex};
@@ -308,7 +311,7 @@ impl Writer<'_> {
             Source::InPlace(octets) => {
                 self.room.set(self.room.get().checked_sub(octets.len())?);
                 let mut address = format!("data:{};base64,", media.essence());
-                base64(octets, &mut address);
+                BASE64_STANDARD.encode_string(octets, &mut address);
                 Some(address)
             }
             Source::Elsewhere(part) => {
@@ -368,50 +371,10 @@ pub(super) fn escape(text: &str, out: &mut String) {
     }
 }
 
-fn base64(octets: &[u8], out: &mut String) {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    out.reserve(octets.len().div_ceil(3) * 4);
-    for chunk in octets.chunks(3) {
-        let group = chunk
-            .iter()
-            .zip([16, 8, 0])
-            .fold(0u32, |group, (octet, shift)| {
-                group | u32::from(*octet) << shift
-            });
-        for (digit, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-            if digit > chunk.len() {
-                out.push('=');
-                continue;
-            }
-            let index = (group >> shift & 63) as usize;
-            out.push(char::from(DIGITS.get(index).copied().unwrap_or(b'=')));
-        }
-    }
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "html"))]
 mod tests {
     use super::*;
 
-    /// RFC 4648 section 10.
-    #[test]
-    fn base64_of_the_rfc() {
-        for (text, coded) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            let mut out = String::new();
-            base64(text.as_bytes(), &mut out);
-            assert_eq!(out, coded);
-        }
-    }
-
-    #[cfg(feature = "html")]
     #[test]
     fn only_attributes_hold_sources() {
         let html = r#"x src="cid:1@local.invalid" <img alt="> src=" src="cid:2@local.invalid"><a

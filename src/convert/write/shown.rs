@@ -9,6 +9,7 @@ use super::Written;
 use crate::cbor::Received;
 use crate::convert::ConvertOptions;
 use crate::document::Document;
+use crate::item::hex;
 use crate::message::{ExtensionKey, MimiContent, PartBody};
 use crate::report::{Converted, Finding, codes};
 use crate::rich::{markdown, plain};
@@ -157,17 +158,11 @@ pub(super) fn other(document: &Document<'_>) -> String {
                 Some(milliseconds) => format!("{milliseconds} ms since 1970"),
                 None => String::from("an extended time without seconds"),
             };
-            let octets = |octets: &[u8]| {
-                octets
-                    .iter()
-                    .map(|octet| format!("{octet:02x}"))
-                    .collect::<String>()
-            };
             format!(
                 "message ID: {}\naccepted: {}\nMLS group ID: {}\nsender leaf index: {}\nsender client: {}\nsender: {}\nroom: {}\n",
                 values.message_id,
                 accepted,
-                octets(&values.mls_group_id),
+                hex(&values.mls_group_id),
                 values.sender_leaf_index,
                 values.sender_client_url,
                 values.sender_user_url,

@@ -10,21 +10,4 @@ mod writer;
 pub use reader::read;
 pub use writer::{Style, write};
 
-use std::string::String;
-
-/// Octets as lower-case hex digits.
-pub(super) fn digits(octets: &[u8]) -> String {
-    let mut out = String::with_capacity(octets.len() * 2);
-    push_digits(octets, &mut out);
-    out
-}
-
-/// Appends octets as lower-case hex digits.
-pub(super) fn push_digits(octets: &[u8], out: &mut String) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for octet in octets {
-        for digit in [octet >> 4, octet & 15] {
-            out.push(char::from(DIGITS[usize::from(digit)]));
-        }
-    }
-}
+pub(super) use crate::item::{hex as digits, push_hex as push_digits};
