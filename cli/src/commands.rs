@@ -1,9 +1,11 @@
 //! One file for each command; here is only which one runs, and what several share.
 
+pub(crate) mod attach;
 mod check;
 mod convert;
 mod id;
 mod new;
+pub(crate) mod room;
 mod show;
 
 use std::process::ExitCode;
@@ -28,6 +30,8 @@ pub(crate) fn run(args: Cli) -> Outcome<ExitCode> {
         Command::Id(args) => id::run(&args),
         Command::New(args) => new::run(&args.kind),
         Command::Check(args) => check::run(&args),
+        Command::Attach(args) => attach::run(&args),
+        Command::Room(args) => room::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mimi", &mut script);

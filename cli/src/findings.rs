@@ -20,6 +20,8 @@ const PRINTED: usize = 200;
 pub(crate) struct Findings {
     list: Vec<Finding>,
     report: Option<PathBuf>,
+    /// How many were printed already.
+    told: usize,
     /// What is printed weighs at least this; a report lists everything.
     printed: Severity,
 }
@@ -30,6 +32,7 @@ impl Findings {
         Findings {
             list: Vec::new(),
             report,
+            told: 0,
             printed: if quiet {
                 Severity::Error
             } else {
@@ -89,11 +92,21 @@ impl Findings {
         }
     }
 
+    /// Prints what came since the last time, for a run without an end; a report lists all.
+    pub(crate) fn flush(&mut self) -> Outcome<()> {
+        if self.told < self.list.len() {
+            self.finish()?;
+            self.told = self.list.len();
+        }
+        Ok(())
+    }
+
     /// Prints the lines and writes the report.
     pub(crate) fn finish(&self) -> Outcome<()> {
         let listed = self
             .list
             .iter()
+            .skip(self.told)
             .filter(|finding| finding.severity >= self.printed);
         let total = listed.clone().count();
         listed.take(PRINTED).for_each(print);

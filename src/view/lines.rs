@@ -77,6 +77,14 @@ pub enum Role {
     Placeholder,
     /// Where a link leads whose text seems to say something else.
     Warning,
+    /// The day above the messages of a day.
+    Day,
+    /// When a message was sent.
+    Time,
+    /// Who sent a message.
+    Sender,
+    /// What is said about a message: that it was edited, its topic, when it expires.
+    Note,
 }
 
 /// How lines are laid out.
@@ -114,7 +122,7 @@ impl Line {
 }
 
 impl Span {
-    /// Characters of a role.
+    /// Characters of a role; what a terminal would obey is replaced.
     pub fn new(role: Role, text: &str) -> Self {
         Span {
             text: harmless(text),

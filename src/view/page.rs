@@ -1,7 +1,12 @@
 //! A fragment of HTML as a page that stands alone: no script, nothing fetched, for light and dark,
 //! for phones and screens.
 
+use alloc::format;
 use alloc::string::String;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
 
 use super::html::escape;
 
@@ -12,7 +17,7 @@ body{margin:0;background:var(--back);color:var(--text);font:1rem/1.5 system-ui,s
 main{max-width:42rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
 a{color:var(--link)}
 img{max-width:100%;height:auto}
-pre{overflow-x:auto;padding:.75rem;border:1px solid var(--line);border-radius:.4rem}
+pre{white-space:pre-wrap;padding:.75rem;border:1px solid var(--line);border-radius:.4rem}
 table{border-collapse:collapse;display:block;overflow-x:auto}
 th,td{border:1px solid var(--line);padding:.25rem .6rem}
 blockquote{margin:0 0 1rem;padding:0 0 0 1rem;border-inline-start:.25rem solid var(--line);color:var(--faint)}
@@ -35,7 +40,14 @@ blockquote{margin:0 0 1rem;padding:0 0 0 1rem;border-inline-start:.25rem solid v
 /// assert!(page.contains("<main>\n<p>Hello</p>\n</main>"));
 /// ```
 pub fn page(title: &str, language: &str, fragment: &str) -> String {
-    let mut out = String::with_capacity(fragment.len() + STYLE.len() + 600);
+    let body = format!("<main>\n{fragment}</main>\n");
+    shell(title, language, STYLE, &body)
+}
+
+/// A page around a body, with a style of its own and a policy that allows nothing but that style
+/// and images in the page.
+pub(crate) fn shell(title: &str, language: &str, style: &str, body: &str) -> String {
+    let mut out = String::with_capacity(body.len() + style.len() + 700);
     out.push_str("<!DOCTYPE html>\n<html");
     if !language.is_empty() {
         out.push_str(" lang=\"");
@@ -45,13 +57,17 @@ pub fn page(title: &str, language: &str, fragment: &str) -> String {
     out.push_str(">\n<head>\n<meta charset=\"utf-8\">\n");
     out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     out.push_str("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
-    out.push_str("img-src data:; style-src 'unsafe-inline'\">\n");
-    out.push_str("<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
+    out.push_str("img-src data:; style-src 'sha256-");
+    let style = format!("\n{style}");
+    BASE64_STANDARD.encode_string(Sha256::digest(&style), &mut out);
+    out.push_str("'; base-uri 'none'; form-action 'none'\">\n");
+    out.push_str("<meta name=\"referrer\" content=\"no-referrer\">\n");
+    out.push_str("<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
     escape(title, &mut out);
-    out.push_str("</title>\n<style>\n");
-    out.push_str(STYLE);
-    out.push_str("</style>\n</head>\n<body>\n<main>\n");
-    out.push_str(fragment);
-    out.push_str("</main>\n</body>\n</html>\n");
+    out.push_str("</title>\n<style>");
+    out.push_str(&style);
+    out.push_str("</style>\n</head>\n<body>\n");
+    out.push_str(body);
+    out.push_str("</body>\n</html>\n");
     out
 }
