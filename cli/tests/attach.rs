@@ -220,7 +220,7 @@ fn a_gibibyte_in_its_size_and_16_mib() {
     let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let file = path(&folder, "large.bin");
     let mut out = fs::File::create(&file).unwrap();
-    let piece: Vec<u8> = (0..1u32 << 20).map(|n| (n * 31 >> 3) as u8).collect();
+    let piece: Vec<u8> = (0..1u32 << 20).map(|n| ((n * 31) >> 3) as u8).collect();
     for _ in 0..SIZE >> 20 {
         out.write_all(&piece).unwrap();
     }

@@ -98,7 +98,7 @@ pub(super) struct Conversation {
     by_id: HashMap<MessageId, DerivedValues<'static>>,
     files: HashMap<MessageId, String>,
     untimed: HashSet<MessageId>,
-    /// The time that the last message was given.
+    /// The latest time so far; what states none comes after.
     last: u64,
 }
 
@@ -321,7 +321,7 @@ impl Conversation {
             .room
             .feed(Incoming::new(message.octets, time, &sender, &room))
             .map_err(|error| Box::new(error.finding().clone()))?;
-        self.last = time;
+        self.last = self.last.max(time);
         if known.is_none() {
             self.untimed.insert(fed.id);
         }
