@@ -7,13 +7,12 @@ use alloc::vec::Vec;
 
 use super::entry::topic;
 use super::names::initials;
-use super::polish::{Polish, Seen};
 use super::quote::Quoted;
 use super::{Entry, State, Transcript, time};
 use crate::message::{MessageId, MimiContent};
 use crate::report::{Converted, Finding};
 use crate::room::{Item, Reaction, ReactionKind};
-use crate::view::{View, escape, shell};
+use crate::view::{Polish, Seen, View, escape, shell};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -380,6 +379,8 @@ impl<'r, A> Page<'_, 'r, A> {
         let polish = Polish {
             is_member: &|uri| transcript.is_member(uri),
             is_reader: &|uri| transcript.is_reader(uri),
+            // The title and the days stand above.
+            top: 3,
         };
         polish.write(fragment, &mut self.out)
     }

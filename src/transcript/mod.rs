@@ -12,7 +12,6 @@ mod html;
 mod lines;
 mod names;
 mod options;
-mod polish;
 mod quote;
 mod time;
 

@@ -16,6 +16,7 @@ mod lines;
 mod media;
 mod page;
 mod policy;
+mod polish;
 mod references;
 mod text;
 
@@ -23,9 +24,13 @@ pub use block::{Block, File, Placed, ReactionBlock, Reason, Source, View};
 pub use capabilities::{Capability, required_capabilities};
 pub use chooser::{Chooser, Fate, Leaf, Score, Selection, select};
 pub use html::HtmlOptions;
-pub(crate) use html::escape;
 pub use lines::{Line, LineOptions, Role, Span};
 pub use page::page;
-#[cfg(feature = "notation")]
-pub(crate) use page::shell;
 pub use policy::{Remote, ViewPolicy};
+
+#[cfg(feature = "notation")]
+pub(crate) use self::{
+    html::escape,
+    page::shell,
+    polish::{Polish, Seen},
+};

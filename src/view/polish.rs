@@ -1,39 +1,42 @@
-//! What a page of many messages asks of the HTML of one: headings that fit under those of the
-//! page, tables that can be scrolled by keyboard, boxes and images with a name, links marked that
-//! mention somebody or say something else than they do.
+//! What a page asks of the HTML of a message: headings that fit under those of the page, tables that
+//! can be scrolled by keyboard, boxes and images with a name, links marked that mention somebody or
+//! say something else than they do.
 //!
-//! Works on HTML that the room `view` wrote, in which no text and no value holds a bare `<`, and
+//! Works on HTML as `html` writes it, in which no text and no value holds a bare `<`, and
 //! every value stands between double quotes.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::html::escape;
 use crate::rich::links;
-use crate::view::escape;
 
 /// What is asked about the links of a message.
-pub(super) struct Polish<'p> {
+pub(crate) struct Polish<'p> {
     /// Whether a URI names somebody of the room.
-    pub(super) is_member: &'p dyn Fn(&str) -> bool,
+    pub(crate) is_member: &'p dyn Fn(&str) -> bool,
     /// Whether a URI names the reader.
-    pub(super) is_reader: &'p dyn Fn(&str) -> bool,
+    pub(crate) is_reader: &'p dyn Fn(&str) -> bool,
+    /// The highest heading of a message, under those of the page.
+    pub(crate) top: u8,
 }
 
 /// What was found on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// The message mentions the reader.
-    pub(super) mentions_reader: bool,
+    pub(crate) mentions_reader: bool,
 }
-
-/// The highest heading of a message: the page's title and the days stand above.
-const TOP: u8 = 3;
 
 impl Polish<'_> {
     /// Writes a fragment as the page wants it.
-    pub(super) fn write(&self, fragment: &str, out: &mut String) -> Seen {
+    pub(crate) fn write(&self, fragment: &str, out: &mut String) -> Seen {
         let mut seen = Seen::default();
-        let mut headings = Headings::default();
+        let mut headings = Headings {
+            top: self.top,
+            last: self.top.saturating_sub(1),
+            open: Vec::new(),
+        };
         let mut link: Option<(String, String)> = None;
         let mut rest = fragment;
         while let Some(start) = rest.find('<') {
@@ -122,8 +125,8 @@ fn deception<'f>(said: &str, target: &str, rest: &'f str, out: &mut String) -> &
 }
 
 /// The levels of headings, of which none is left out on the way down.
-#[derive(Default)]
 struct Headings {
+    top: u8,
     last: u8,
     open: Vec<u8>,
 }
@@ -139,13 +142,13 @@ impl Headings {
             return None;
         };
         let level = if slash == "<h" {
-            let wanted = digit - b'1' + TOP;
-            let level = wanted.min(self.last.max(TOP - 1) + 1).min(6);
+            let wanted = digit - b'1' + self.top;
+            let level = wanted.min(self.last + 1).min(6);
             self.last = level;
             self.open.push(level);
             level
         } else {
-            self.open.pop().unwrap_or(TOP)
+            self.open.pop().unwrap_or(self.top)
         };
         Some((slash, level))
     }
@@ -230,6 +233,7 @@ mod tests {
         let seen = Polish {
             is_member: &|uri| uri.ends_with("/alice") || uri.ends_with("/bob"),
             is_reader: &|uri| uri.ends_with("/bob"),
+            top: 3,
         }
         .write(fragment, &mut out);
         (out, seen.mentions_reader)
