@@ -92,13 +92,15 @@ impl Findings {
         }
     }
 
-    /// Prints what came since the last time, for a run without an end; a report lists all.
-    pub(crate) fn flush(&mut self) -> Outcome<()> {
-        if self.told < self.list.len() {
+    /// Prints what came since the last time, for a run without an end; a report lists all. Says
+    /// whether there was something.
+    pub(crate) fn flush(&mut self) -> Outcome<bool> {
+        let new = self.told < self.list.len();
+        if new {
             self.finish()?;
             self.told = self.list.len();
         }
-        Ok(())
+        Ok(new)
     }
 
     /// Prints the lines and writes the report.

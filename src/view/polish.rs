@@ -53,11 +53,22 @@ impl Polish<'_> {
                     seen.mentions_reader |= self.link(tag, &target, out);
                     link = Some((target, String::new()));
                 }
-                "/a" => {
-                    out.push_str(tag);
-                    if let Some((target, said)) = link.take() {
+                "/a" => match link.take() {
+                    // A link that says nothing would not be seen or heard.
+                    Some((target, said)) if said.trim().is_empty() => {
+                        escape(&target, out);
+                        out.push_str(tag);
+                    }
+                    Some((target, said)) => {
+                        out.push_str(tag);
                         rest = deception(&said, &target, rest, out);
                     }
+                    None => out.push_str(tag),
+                },
+                // A head that says nothing is none.
+                "th" if after.trim_start().starts_with("</th>") => {
+                    out.push_str("<td></td>");
+                    rest = after.trim_start().strip_prefix("</th>").unwrap_or(after);
                 }
                 "table" => {
                     out.push_str(
@@ -270,6 +281,10 @@ mod tests {
         // Also where the cleaned HTML of a sender says nothing of it.
         let (html, _) = polished("<a href=\"https://evil.example\"><b>bank</b>.example</a>");
         assert!(html.ends_with("</a> <strong class=\"deceptive\">[evil.example]</strong>"));
+        assert_eq!(
+            polished("<a href=\"https://a.example/?b&amp;c\"> </a>").0,
+            "<a href=\"https://a.example/?b&amp;c\"> https://a.example/?b&amp;c</a>"
+        );
         let honest = "<a href=\"https://bank.example/\">the bank</a> [evil.example]";
         assert_eq!(polished(honest).0, honest);
     }
@@ -284,6 +299,7 @@ mod tests {
             polished("<img src=\"a\"><img src=\"a\" alt=\"\">").0,
             "<img alt=\"an image without a description\" src=\"a\"><img src=\"a\" alt=\"\">"
         );
+        assert_eq!(polished("<th>\n</th><th>a</th>").0, "<td></td><th>a</th>");
         let (html, _) = polished("<table>\n<tr></tr>\n</table>");
         assert!(html.starts_with("<div class=\"scroll\" tabindex=\"0\""));
         assert!(html.ends_with("</table></div>"));

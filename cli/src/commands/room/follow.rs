@@ -85,7 +85,9 @@ pub(super) fn run(
             )?;
             expires = next_expiry(args, &conversation);
         }
-        findings.flush()?;
+        if findings.flush()? {
+            screen.fix();
+        }
         first = false;
         if end.is_some_and(|end| Instant::now() >= end) {
             return Ok(ExitCode::SUCCESS);

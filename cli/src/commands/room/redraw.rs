@@ -12,9 +12,16 @@ pub(super) type Painted = (String, String);
 #[derive(Default)]
 pub(super) struct Screen {
     lines: Vec<Painted>,
+    /// So many of them stand above something else, and cannot be drawn again.
+    fixed: usize,
 }
 
 impl Screen {
+    /// Something else was written below: what stands above it stays as it is.
+    pub(super) const fn fix(&mut self) {
+        self.fixed = self.lines.len();
+    }
+
     /// What has to be written so that these lines stand there. Of lines that were scrolled out of
     /// reach, what changed is told below instead.
     pub(super) fn draw(
@@ -33,17 +40,16 @@ impl Screen {
         let old = self.lines.get(same..).unwrap_or_default();
         let up: usize = old.iter().map(|(text, _)| height(text, columns)).sum();
         let mut out = String::new();
-        if up >= rows {
+        if up >= rows || same < self.fixed {
             let said = told();
             if said.is_empty() {
                 return out;
             }
-            // From here on the screen is not what these lines say: all of it counts as new.
             let mark = Span::new(Role::Note, "-- changed above --");
             let mark = mimi_codec::view::Line { spans: vec![mark] };
-            out = format!("{}{said}", paint::lines(&[mark]));
+            self.fixed = lines.len();
             self.lines = lines;
-            return out;
+            return format!("{}{said}", paint::lines(&[mark]));
         }
         if up > 0 {
             // Up to the first line that changed, and everything from there cleared.
@@ -93,6 +99,23 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_above_a_note_stays() {
+        let mut screen = Screen::default();
+        screen.draw(lines("a\nb\nc\nd\ne\nf"), 10, 5, unreachable);
+        screen.draw(lines("x\nb\nc\nd\ne\nf"), 10, 5, || "x\n".to_owned());
+        screen.draw(lines("x\nb\nc\nd\ne\nf\ng"), 10, 5, unreachable);
+        let said = screen.draw(lines("x\nb\nc\nd\ne\ny\ng"), 10, 5, || "y\n".to_owned());
+        assert!(
+            said.ends_with("y\n") && !said.contains("\u{1b}[J"),
+            "{said:?}"
+        );
+        let again = screen.draw(lines("x\nb\nc\nd\ne\ny\ng\nh"), 10, 5, unreachable);
+        assert_eq!(again, "h\n");
+        let near = screen.draw(lines("x\nb\nc\nd\ne\ny\ng\ni"), 10, 5, unreachable);
+        assert_eq!(near, "\u{1b}[1F\u{1b}[Ji\n");
+    }
+
+    #[test]
     fn what_is_out_of_reach_is_told() {
         let mut screen = Screen::default();
         screen.draw(lines("a\nb\nc\nd\ne\nf"), 10, 5, unreachable);
@@ -101,6 +124,7 @@ mod tests {
             said.ends_with("x\n") && said.contains("changed above"),
             "{said}"
         );
+        // What is new goes below; what stands above the note is out of reach for good.
         assert_eq!(
             screen.draw(lines("x\nb\nc\nd\ne\nf\ng"), 10, 5, unreachable),
             "g\n"
