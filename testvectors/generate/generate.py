@@ -16,6 +16,7 @@ import topic_id
 import topic_json
 import topic_mending
 import topic_reports
+import topic_rich
 
 TOPICS = [
     topic_decode.suite,
@@ -27,6 +28,11 @@ TOPICS = [
     topic_edn.suite,
     topic_hex.suite,
     topic_json.suite,
+    topic_rich.markdown_to_html,
+    topic_rich.html_to_markdown,
+    topic_rich.markdown_to_text,
+    topic_rich.text_to_markdown,
+    topic_rich.links,
 ]
 
 
