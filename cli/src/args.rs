@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::commands::rich_args::RichArgs;
+
 const ABOUT: &str = "Reads, writes, checks, shows and converts MIMI message content (draft-ietf-mimi-content-08/09)";
 
 const EXAMPLES: &str = "\
@@ -61,7 +63,10 @@ Examples:
   mimi convert dump.pretty --to edn            an annotated hex dump, as the draft prints it
   mimi convert mail.eml --to md                the text of a mail as Markdown
   mimi convert message.cbor --to eml --profile mail
-  cat notes.md | mimi convert --from md --to cbor -o notes.cbor";
+  cat notes.md | mimi convert --from md --to cbor -o notes.cbor
+  mimi convert old.html --charset windows-1251 --to md
+  mimi convert message.cbor --to text --width 40 --links never
+  mimi convert chat.md --to html --soft-breaks --second-pass";
 
 /// A format by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -155,6 +160,8 @@ pub(crate) struct Convert {
     /// Manner of a hex dump
     #[arg(long, value_enum, default_value_t)]
     pub(crate) hex_style: HexStyle,
+    #[command(flatten)]
+    pub(crate) rich: RichArgs,
     #[command(flatten)]
     pub(crate) uris: UriArgs,
     #[command(flatten)]

@@ -69,6 +69,7 @@ fn options(args: &Convert) -> ConvertOptions<'_> {
     options.upgrade = args.upgrade;
     options.new_salt = args.new_salt;
     options.standalone = args.standalone;
+    options.rich = args.rich.options();
     options.hex_fields = args.hex_style == HexStyle::Fields;
     options.export.profile = match args.profile {
         args::Profile::Exact => Profile::Exact,
