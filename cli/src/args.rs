@@ -161,11 +161,12 @@ pub(crate) struct Convert {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) hex_style: HexStyle,
     #[command(flatten)]
-    pub(crate) rich: RichArgs,
-    #[command(flatten)]
     pub(crate) uris: UriArgs,
     #[command(flatten)]
     pub(crate) findings: FindingArgs,
+    // Last, because its heading stands over everything that follows.
+    #[command(flatten)]
+    pub(crate) rich: RichArgs,
 }
 
 /// Sender and room, where the message does not say.
