@@ -331,6 +331,34 @@ fn findings_name_the_part() {
 }
 
 #[test]
+fn content_that_is_not_written_is_told() {
+    let parts = "[1, \"\", 3, 2, [\
+                 [1, \"\", 1, \"text/markdown;variant=GFM-MIMI\", '![cat](cid:2@local.invalid)'], \
+                 [1, \"\", 1, \"image/png\", h'89504e47'], \
+                 [6, \"\", 1, \"application/pdf\", h'25504446'], \
+                 [6, \"\", 2, \"video/mp4\", \"https://example.com/v\", 0, 9, 0, h'', h'', h'', 0, h'', \"\", \"\"]]]";
+    let edn = message(parts);
+    let told = |to| -> Vec<String> {
+        let run = mimi_with(["convert", "--from", "edn", "--to", to], edn.as_bytes()).ended(0);
+        let lines = run.stderr.lines();
+        let lines = lines.filter_map(|line| line.strip_prefix("warning[content-not-written] "));
+        lines
+            .map(|line| line.split(':').next().unwrap().to_owned())
+            .collect()
+    };
+    let all = [
+        "nestedPart.parts[1]",
+        "nestedPart.parts[2]",
+        "nestedPart.parts[3]",
+    ];
+    for to in ["md", "text"] {
+        assert_eq!(told(to), all, "{to}");
+    }
+    assert_eq!(told("html"), ["nestedPart.parts[2]"]);
+    assert!(told("cbor").is_empty() && told("eml").is_empty());
+}
+
+#[test]
 fn text_and_html_are_written_as_asked() {
     let run = |words: &[&str], source: &str| {
         let words = ["convert", "--from", "md"].iter().chain(words);

@@ -17,8 +17,10 @@ use crate::rich::{markdown, plain};
 use crate::text::{MediaType, charset};
 use crate::view::{Block, Placed, View, ViewPolicy};
 
+mod files;
 mod html;
 
+use files::{Holds, unwritten};
 pub(super) use html::html;
 
 /// The view of a message, with findings about what is not in it.
@@ -66,6 +68,7 @@ pub(super) fn markdown(received: &Received<'_>, options: &ConvertOptions<'_>) ->
         value: view,
         mut findings,
     } = view(message, &ViewPolicy::default());
+    findings.extend(unwritten(&view, message, Holds::Names));
     let mut out = String::new();
     for block in view.blocks {
         if !out.is_empty() {
@@ -133,6 +136,7 @@ pub(super) fn text(received: &Received<'_>, options: &ConvertOptions<'_>) -> Wri
         value: view,
         mut findings,
     } = view(message, &ViewPolicy::default());
+    findings.extend(unwritten(&view, message, Holds::Names));
     let mut texts = Vec::new();
     for block in view.blocks {
         let index = block.index;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::string::String;
 use std::vec::Vec;
 
+use super::files::{Holds, unwritten};
 use super::{Written, placed, view};
 use crate::cbor::Received;
 use crate::convert::ConvertOptions;
@@ -58,6 +59,7 @@ pub(in crate::convert::write) fn html(
     prepare(&mut view, &policy, options);
     let html = view.to_html(&HtmlOptions::default());
     findings.extend(refused(&view, message, &policy));
+    findings.extend(unwritten(&view, message, Holds::Images));
     // Where a target was refused is known; only images without a part are news.
     let news = |finding: &Finding| finding.code == codes::IMAGE_UNRESOLVED;
     findings.extend(html.findings.into_iter().filter(news));
