@@ -17,6 +17,7 @@ import topic_json
 import topic_mending
 import topic_reports
 import topic_rich
+from rich_dom import cmark
 
 TOPICS = [
     topic_decode.suite,
@@ -58,6 +59,7 @@ def main() -> int:
         else:
             path.write_text(text, encoding="utf-8")
             print(f"{path.name}: {told}")
+    print("cmark-gfm agrees" if cmark("") is not None else "cmark-gfm is absent and was not asked")
     return 1 if differ else 0
 
 
