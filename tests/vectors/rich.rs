@@ -85,6 +85,30 @@ fn there_are_enough_of_each() {
     }
 }
 
+#[test]
+fn the_schema_knows_these_topics() {
+    let schema = super::read(&super::folder().join("schema.json"));
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for (topic, pointer) in [
+        ("markdown_to_html", "/testGroups/0/tests/0/expected/html"),
+        ("markdown_to_html", "/testGroups/0/tests/0/input/markdown"),
+        (
+            "html_to_markdown",
+            "/testGroups/0/tests/0/expected/markdown",
+        ),
+        ("html_to_markdown", "/testGroups/0/tests/0/input/html"),
+        ("markdown_to_text", "/testGroups/0/tests/0/expected/text"),
+        ("text_to_markdown", "/testGroups/0/tests/0/input/text"),
+        ("links", "/testGroups/0/tests/0/expected/verdict"),
+        ("links", "/testGroups/0/tests/0/input/target"),
+    ] {
+        let mut bad = super::read(&super::folder().join(format!("{topic}.json")));
+        assert!(validator.is_valid(&bad), "{topic}");
+        *bad.pointer_mut(pointer).unwrap() = 7.into();
+        assert!(!validator.is_valid(&bad), "{topic} {pointer}");
+    }
+}
+
 /// Markdown as HTML that can be shown, and what was found on the way.
 fn shown(source: &str) -> (String, Vec<Finding>) {
     let mut read = markdown::read(source);

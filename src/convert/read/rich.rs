@@ -31,8 +31,12 @@ pub(super) fn markdown<'i>(input: &'i [u8], options: &ConvertOptions<'_>) -> Rea
         (escaped.line, escaped.column) = (finding.line, finding.column);
         escaped
     }));
-    let escaped = rich::markdown::escape_html(&source).into_owned();
-    let part = NestedPart::single(Disposition::RENDER, media::GFM_MIMI, escaped);
+    let escaped = rich::markdown::escape_html(&source);
+    let told = findings.iter().any(|it| it.code == codes::HTML_ESCAPED);
+    if matches!(escaped, Cow::Owned(_)) && !told {
+        findings.push(Finding::new(codes::HTML_ESCAPED));
+    }
+    let part = NestedPart::single(Disposition::RENDER, media::GFM_MIMI, escaped.into_owned());
     Ok(Converted::new(made(&message(part, options)?)?, findings))
 }
 

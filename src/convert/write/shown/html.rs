@@ -18,18 +18,31 @@ use crate::rich::{Block as RichBlock, Document, Inline};
 use crate::view::{Block, HtmlOptions, Remote, View, ViewPolicy, page};
 
 /// What Markdown lacks and cleaned HTML keeps: findings about reading HTML that say nothing where it
-/// stays HTML, and what they found; an empty list stands for whatever they found.
+/// stays HTML, by what they found.
 const KEPT: &[(Code, &[&str])] = &[
     (codes::MARK_DROPPED, &["u", "sub", "sup"]),
-    (codes::BLOCK_REDUCED, &["details", "summary", "caption"]),
-    (codes::TABLE_REDUCED, &[]),
-    (codes::BREAK_REDUCED, &[]),
-    (codes::LIST_LOOSENED, &[]),
-    (codes::EMPHASIS_MOVED, &[]),
+    (
+        codes::BLOCK_REDUCED,
+        &[
+            "details",
+            "summary",
+            "caption",
+            "blockquote",
+            "ul",
+            "ol",
+            "pre",
+            "table",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+        ],
+    ),
+    // A table that arranges blocks; attributes of cells (`colspan`) are not kept.
+    (codes::TABLE_REDUCED, &[""]),
 ];
-
-/// Attributes of cells that are cut off with the rest.
-const SPANS: &[&str] = &["colspan", "rowspan"];
 
 pub(in crate::convert::write) fn html(
     received: &Received<'_>,
@@ -83,11 +96,8 @@ fn first_language<'v>(view: &'v View<'_>) -> &'v str {
 
 fn is_kept(finding: &Finding) -> bool {
     let found = finding.found.as_deref().unwrap_or_default();
-    KEPT.iter().any(|(code, things)| {
-        *code == finding.code
-            && !SPANS.contains(&found)
-            && (things.is_empty() || things.contains(&found))
-    })
+    KEPT.iter()
+        .any(|(code, things)| *code == finding.code && things.contains(&found))
 }
 
 /// Does to the texts of a view what was asked for.
