@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::commands::check::args as check;
+use crate::commands::rich_args::RichArgs;
 
 const ABOUT: &str = "Reads, writes, checks, shows and converts MIMI message content (draft-ietf-mimi-content-08/09)";
 
@@ -69,7 +70,10 @@ Examples:
   mimi convert dump.pretty --to edn            an annotated hex dump, as the draft prints it
   mimi convert mail.eml --to md                the text of a mail as Markdown
   mimi convert message.cbor --to eml --profile mail
-  cat notes.md | mimi convert --from md --to cbor -o notes.cbor";
+  cat notes.md | mimi convert --from md --to cbor -o notes.cbor
+  mimi convert old.html --charset windows-1251 --to md
+  mimi convert message.cbor --to text --width 40 --links never
+  mimi convert chat.md --to html --soft-breaks --second-pass";
 
 /// A format by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -167,6 +171,9 @@ pub(crate) struct Convert {
     pub(crate) uris: UriArgs,
     #[command(flatten)]
     pub(crate) findings: FindingArgs,
+    // Last, because its heading stands over everything that follows.
+    #[command(flatten)]
+    pub(crate) rich: RichArgs,
 }
 
 /// Sender and room, where the message does not say.

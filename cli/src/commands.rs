@@ -4,6 +4,7 @@ pub(crate) mod check;
 mod convert;
 mod id;
 mod new;
+pub(crate) mod rich_args;
 mod show;
 
 use std::process::ExitCode;
