@@ -1,10 +1,11 @@
 //! One file for each command; here is only which one runs, and what several share.
 
 pub(crate) mod attach;
-mod check;
+pub(crate) mod check;
 mod convert;
 mod id;
 mod new;
+pub(crate) mod rich_args;
 pub(crate) mod room;
 mod show;
 
@@ -30,6 +31,10 @@ pub(crate) fn run(args: Cli) -> Outcome<ExitCode> {
         Command::Id(args) => id::run(&args),
         Command::New(args) => new::run(&args.kind),
         Command::Check(args) => check::run(&args),
+        Command::Explain { code } => {
+            check::catalogue::explain(&code)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Attach(args) => attach::run(&args),
         Command::Room(args) => room::run(&args),
         Command::Completions { shell } => {

@@ -1,7 +1,7 @@
 //! A conversation for people: what of a room is shown, as lines for a terminal and as one page of
 //! HTML that stands alone.
 //!
-//! A [`Room`](crate::room::Room) knows what was done to each message, a
+//! A [`Room`] knows what was done to each message, a
 //! [`View`](crate::view::View) what a message shows; here the two come together as [`Entry`]s:
 //! who said it and when, what it replies to, its reactions and earlier versions, what was deleted
 //! or has expired. Nothing of what was deleted or has expired is shown. Nothing is fetched, and no
