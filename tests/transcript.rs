@@ -428,6 +428,33 @@ fn many_replies_to_one_long_message_stay_small() {
     assert!(transcript.to_lines(&narrow()).len() < 8000);
 }
 
+#[test]
+fn many_people_and_topics() {
+    let mut room = Room::new(ROOM);
+    let (first, _) = feed(
+        &mut room,
+        &cbor::encode(&message(0, "Vote!")).unwrap(),
+        Some(1),
+    );
+    for n in 0..2000_u64 {
+        let mut other = message(0, "x");
+        other.salt = Salt::new(u128::from(n + 1).to_be_bytes());
+        let sender = format!("mimi://example.com/u/p{n}");
+        other.extensions.set_sender_uri(&sender).unwrap();
+        if n % 2 == 0 {
+            other.in_reply_to = Some(first);
+            other.nested_part = NestedPart::single(Disposition::REACTION, "text/plain", "+");
+        } else {
+            other.topic_id = n.to_string().into_bytes().into();
+        }
+        feed(&mut room, &cbor::encode(&other).unwrap(), Some(2 + n));
+    }
+    let options = TranscriptOptions::default();
+    let page = Transcript::new(&room, &options).to_html().value;
+    assert!(page.contains("p0, p2, p4 and 997 more"));
+    assert!(page.contains("and 940 more") && page.contains("id=\"topic-999\""));
+}
+
 /// Texts that try to leave their place.
 fn odd_text() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![

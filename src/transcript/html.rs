@@ -4,6 +4,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use std::collections::HashMap;
 
 use super::entry::topic;
 use super::names::initials;
@@ -15,6 +16,9 @@ use crate::room::{Item, Reaction, ReactionKind};
 use crate::view::{Polish, Seen, View, escape, shell};
 
 const STYLE: &str = include_str!("style.css");
+
+/// Links to more topics than this help nobody; the topics stand at their messages.
+const LINKED_TOPICS: usize = 60;
 
 impl<A> Transcript<'_, A> {
     /// The conversation as a page of HTML.
@@ -29,6 +33,7 @@ impl<A> Transcript<'_, A> {
             findings: Vec::new(),
             quoted: Quoted::new(),
             topics: Vec::new(),
+            places: HashMap::new(),
         };
         let title = self.title();
         page.conversation();
@@ -49,6 +54,8 @@ struct Page<'p, 'r, A> {
     quoted: Quoted,
     /// The topics so far, in the order of their first message, which names the place.
     topics: Vec<&'r [u8]>,
+    /// The place of each topic.
+    places: HashMap<&'r [u8], usize>,
 }
 
 impl<'r, A> Page<'_, 'r, A> {
@@ -124,11 +131,16 @@ impl<'r, A> Page<'_, 'r, A> {
         self.out.push_str("</ul>\n</details>\n");
         if !self.topics.is_empty() {
             self.out.push_str("<nav aria-label=\"Topics\">\n<ul>\n");
-            for (place, name) in core::mem::take(&mut self.topics).iter().enumerate() {
+            let topics = core::mem::take(&mut self.topics);
+            for (place, name) in topics.iter().take(LINKED_TOPICS).enumerate() {
                 self.out
                     .push_str(&format!("<li><a class=\"topic\" href=\"#topic-{place}\">"));
                 self.text(&topic(name));
                 self.out.push_str("</a></li>\n");
+            }
+            let more = topics.len().saturating_sub(LINKED_TOPICS);
+            if more > 0 {
+                self.element("li", "", &format!("and {more} more"));
             }
             self.out.push_str("</ul>\n</nav>\n");
         }
@@ -275,7 +287,7 @@ impl<'r, A> Page<'_, 'r, A> {
         }
         let name = item.topic();
         if !name.is_empty() {
-            let known = self.topics.iter().position(|known| *known == name);
+            let known = self.places.get(name).copied();
             let place = known.unwrap_or(self.topics.len());
             // The first message of a topic is where the links to it lead.
             match known {
@@ -290,6 +302,7 @@ impl<'r, A> Page<'_, 'r, A> {
             self.out
                 .push_str(if known.is_none() { "</span>" } else { "</a>" });
             if known.is_none() {
+                self.places.insert(name, place);
                 self.topics.push(name);
             }
         }

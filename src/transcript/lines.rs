@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use std::collections::HashSet;
 
 use super::entry::topic;
 use super::quote::{Quoted, shorten};
@@ -238,13 +239,15 @@ impl<'r, A> Transcript<'r, A> {
     /// Who reacted; more than a few are counted.
     pub(super) fn reactors(&self, reaction: &Reaction<'_>) -> String {
         const NAMED: usize = 3;
-        let senders = reaction.senders();
+        let mut seen = HashSet::new();
+        let senders = reaction.reactors.iter().map(|reactor| reactor.sender);
         let names: Vec<&str> = senders
-            .iter()
+            .filter(|sender| seen.insert(*sender))
             .take(NAMED)
             .map(|sender| self.name(sender))
             .collect();
-        let more = senders.len().saturating_sub(NAMED);
+        seen.extend(reaction.reactors.iter().map(|reactor| reactor.sender));
+        let more = seen.len().saturating_sub(NAMED);
         match more {
             0 => names.join(", "),
             _ => format!("{} and {more} more", names.join(", ")),
