@@ -126,7 +126,7 @@ pub(crate) fn run(args: &RoomArgs) -> Outcome<ExitCode> {
         Some(path) => output::write(Some(path), shown.as_bytes(), false)?,
         None => output::print(&shown)?,
     }
-    match findings.worst() == Some(Severity::Error) {
+    match conversation.unreadable() > 0 || findings.worst() == Some(Severity::Error) {
         true => Err(Failure::Refused),
         false => Ok(ExitCode::SUCCESS),
     }

@@ -72,6 +72,7 @@ pub(super) fn run(
     let mut first = true;
     loop {
         let ripe = watch.ripe(load::paths(&args.inputs)?);
+        let unreadable = conversation.unreadable();
         let changes = conversation.read(&ripe, &mut findings);
         let due = expires.is_some_and(|time| time <= args.at.unwrap_or_else(now));
         if first || !changes.is_empty() || due {
@@ -85,7 +86,7 @@ pub(super) fn run(
             )?;
             expires = next_expiry(args, &conversation);
         }
-        if findings.flush()? {
+        if findings.flush()? || unreadable != conversation.unreadable() {
             screen.fix();
         }
         first = false;

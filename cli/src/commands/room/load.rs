@@ -98,6 +98,8 @@ pub(super) struct Conversation {
     by_id: HashMap<MessageId, DerivedValues<'static>>,
     files: HashMap<MessageId, String>,
     untimed: HashSet<MessageId>,
+    /// How many files could not be read.
+    unreadable: usize,
     /// The latest time so far; what states none comes after.
     last: u64,
 }
@@ -113,6 +115,7 @@ impl Conversation {
             by_id: HashMap::new(),
             files: HashMap::new(),
             untimed: HashSet::new(),
+            unreadable: 0,
             last: 0,
         }
     }
@@ -123,6 +126,10 @@ impl Conversation {
 
     pub(super) fn is_empty(&self) -> bool {
         self.room.is_empty()
+    }
+
+    pub(super) const fn unreadable(&self) -> usize {
+        self.unreadable
     }
 
     /// The messages of which only the order is known.
@@ -165,11 +172,9 @@ impl Conversation {
                     findings.name_input(&input.name);
                 }
                 Err(failure) => {
-                    let (Failure::Io(why) | Failure::Usage(why)) = failure else {
-                        continue;
-                    };
-                    let finding = Finding::new(codes::NO_MEANING).message(why);
-                    findings.add(finding.severity(Severity::Error));
+                    // The other files are shown all the same.
+                    failure.print();
+                    self.unreadable += 1;
                 }
             }
         }
