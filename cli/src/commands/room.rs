@@ -36,7 +36,7 @@ Examples:
   mimi room *.cbor --as mimi://example.com/u/bob-jones
                                                mark what mentions Bob, and what he sent
   mimi room messages/ --at 2022-02-09T07:00:00Z
-                                               as it looked then: what expires later is shown
+                                               what expires later is still shown
   mimi room --follow messages/                 print, and go on as files appear (ends with Ctrl-C)";
 
 #[derive(Debug, Args)]

@@ -86,7 +86,9 @@ impl<A> Page<'_, '_, A> {
         let shown = transcript.options.now;
         let shown = shown.and_then(|now| time::full(now, transcript.options.offset));
         let words = match shown {
-            Some(now) => format!("As of {now}. Times are in {zone}."),
+            Some(now) => {
+                format!("What expired by {now} is not shown. Times are in {zone}.")
+            }
             None => format!("Times are in {zone}."),
         };
         self.element("p", "", &words);
