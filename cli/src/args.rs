@@ -19,6 +19,8 @@ Examples:
   mimi new text 'Hello *world*' -o hello.cbor  write a new message (see mimi new --help)
   mimi check message.cbor                      list everything that is wrong with it
   mimi explain cbor-key-order                  say more about one rule
+  mimi room messages/ --html room.html         show a conversation as a page
+  mimi attach seal f.mp4 --url URL -o f.cbor   encrypt a file and write the message for it
 
 Findings go to standard error, one line each. Exit status: 0 done, 1 input refused, 2 wrong use.";
 
@@ -51,6 +53,12 @@ pub(crate) enum Command {
         /// Its code, as findings have it: `error[cbor-key-order]`
         code: String,
     },
+    /// Encrypt a file for a message, or open what a message refers to
+    #[command(after_help = crate::commands::attach::EXAMPLES)]
+    Attach(crate::commands::attach::Attach),
+    /// Show many messages as one conversation, in the terminal or as a page
+    #[command(after_help = crate::commands::room::EXAMPLES)]
+    Room(crate::commands::room::RoomArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell

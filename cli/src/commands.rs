@@ -1,10 +1,12 @@
 //! One file for each command; here is only which one runs, and what several share.
 
+pub(crate) mod attach;
 pub(crate) mod check;
 mod convert;
 mod id;
 mod new;
 pub(crate) mod rich_args;
+pub(crate) mod room;
 mod show;
 
 use std::process::ExitCode;
@@ -33,6 +35,8 @@ pub(crate) fn run(args: Cli) -> Outcome<ExitCode> {
             check::catalogue::explain(&code)?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Attach(args) => attach::run(&args),
+        Command::Room(args) => room::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mimi", &mut script);

@@ -20,10 +20,12 @@ pub(crate) fn write(path: Option<&Path>, octets: &[u8], binary: bool) -> Outcome
                 ));
             }
             // Text from a message must not give orders to a terminal; `-o -` asks for it as it is.
-            let text = String::from_utf8_lossy(octets);
             let tame = asked.is_none() && !binary && out.is_terminal();
             let octets = match tame {
-                true => Cow::Owned(text.chars().map(tamed).collect::<String>().into_bytes()),
+                true => {
+                    let text = String::from_utf8_lossy(octets);
+                    Cow::Owned(text.chars().map(tamed).collect::<String>().into_bytes())
+                }
                 false => Cow::Borrowed(octets),
             };
             match out.write_all(&octets).and_then(|()| out.flush()) {
