@@ -6,6 +6,8 @@ mod id;
 mod new;
 mod show;
 
+pub(crate) use convert::{MailArgs, Shape};
+
 use std::process::ExitCode;
 
 use clap::CommandFactory;
