@@ -24,6 +24,7 @@ mod plan;
 mod run;
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use std::io;
@@ -67,17 +68,20 @@ pub trait Sink: Sync {
 }
 
 /// Why a message was not taken.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum SinkError {
     /// The message is refused, and the run goes on.
-    Refuse(Finding),
+    #[error("{0}")]
+    Refuse(Box<Finding>),
     /// Nothing more can be written.
-    Io(io::Error),
+    #[error("{0}")]
+    Io(#[from] io::Error),
 }
 
-impl From<io::Error> for SinkError {
-    fn from(error: io::Error) -> Self {
-        SinkError::Io(error)
+impl SinkError {
+    /// The message is refused, and the run goes on.
+    pub fn refuse(finding: Finding) -> Self {
+        SinkError::Refuse(Box::new(finding))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The second pass: mails become messages, on several threads, each behind those it refers to.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,12 +17,14 @@ use super::{
 use crate::mail::import::References;
 use crate::mail::mailbox::{MailReader, Mailbox};
 use crate::mail::resolver::{Record, Waiting};
-use crate::mail::{DiskResolver, ImportOptions, Imported, LinkKind, Origin, Resolver, import};
+use crate::mail::{
+    DiskResolver, ImportOptions, Imported, LateLink, LinkKind, Origin, Resolver, import,
+};
 use crate::message::{MessageId, MimiContent, Uris};
 use crate::report::{Finding, Severity, codes};
 
 /// Mails that are converted between two looks at the store.
-const BATCH: usize = 1024;
+const BATCH: usize = 4096;
 
 /// Fewer mails than this are not worth a thread.
 const FEW: usize = 8;
@@ -68,13 +71,19 @@ pub fn convert(
         plan: &plan,
         sink,
     };
+    let mut book = Book {
+        store,
+        durable: Instant::now(),
+        late_links: Vec::new(),
+    };
     let mut done = 0;
-    let mut durable = Instant::now();
     for level in plan.levels() {
+        let mut records = Vec::new();
         for jobs in level.chunks(BATCH) {
-            let finished = run.batch(jobs, threads)?;
-            store.check()?;
-            let mut records = Vec::with_capacity(finished.len());
+            // What the last mails became is written down while the next ones are converted: mails
+            // of one level do not ask for each other.
+            let finished = run.batch(jobs, threads, || book.write(&records))?;
+            records.clear();
             for (job, outcome) in jobs.iter().zip(finished) {
                 let name = mailbox.name(job.number);
                 for finding in outcome.findings {
@@ -89,29 +98,50 @@ pub fn convert(
                     None => summary.refused += 1,
                 }
             }
-            let now = durable.elapsed() >= DURABLE;
-            if now {
-                durable = Instant::now();
-            }
-            for link in store.commit(&records, true, now)? {
-                let finding = Finding::new(codes::LATE_LINK)
-                    .found(format!("{} of {}", link.kind.name(), link.message))
-                    .expected(format!("{} <{}>", link.target, link.external));
-                watch(Event::Finding {
-                    source: None,
-                    finding,
-                });
-                summary.late_links.push(link);
-            }
             done += jobs.len() as u64;
             watch(Event::Converted {
                 done,
                 of: plan.len(),
             });
         }
+        book.write(&records)?;
+        for link in book.late_links.drain(..) {
+            let finding = Finding::new(codes::LATE_LINK)
+                .found(format!("{} of {}", link.kind.name(), link.message))
+                .expected(format!("{} <{}>", link.target, link.external));
+            watch(Event::Finding {
+                source: None,
+                finding,
+            });
+            summary.late_links.push(link);
+        }
     }
     store.commit(&[], true, true)?;
     Ok(summary)
+}
+
+/// Writes down what mails became.
+struct Book<'b> {
+    store: &'b DiskResolver,
+    /// When it was last forced to the disk.
+    durable: Instant,
+    late_links: Vec<LateLink>,
+}
+
+impl Book<'_> {
+    fn write(&mut self, records: &[Record]) -> Result<(), ArchiveError> {
+        self.store.check()?;
+        if records.is_empty() {
+            return Ok(());
+        }
+        let now = self.durable.elapsed() >= DURABLE;
+        if now {
+            self.durable = Instant::now();
+        }
+        let late = self.store.commit(records, true, now)?;
+        self.late_links.extend(late);
+        Ok(())
+    }
 }
 
 /// The options for every mail, with the seed and the room of the first run.
@@ -202,13 +232,20 @@ impl Resolver for Acyclic<'_> {
 }
 
 impl Run<'_> {
-    /// Converts mails that do not depend on each other; the outcomes are in their order.
-    fn batch(&self, jobs: &[Job], threads: usize) -> Result<Vec<Outcome>, ArchiveError> {
+    /// Converts mails that do not depend on each other, and does something else meanwhile. The
+    /// outcomes are in the order of the mails.
+    fn batch(
+        &self,
+        jobs: &[Job],
+        threads: usize,
+        meanwhile: impl FnOnce() -> Result<(), ArchiveError>,
+    ) -> Result<Vec<Outcome>, ArchiveError> {
         let threads = match jobs.len() < FEW {
             true => 1,
             false => threads.clamp(1, jobs.len()),
         };
         if threads == 1 {
+            meanwhile()?;
             let mut reader = self.mailbox.reader();
             return jobs.iter().map(|job| self.one(job, &mut reader)).collect();
         }
@@ -236,6 +273,10 @@ impl Run<'_> {
                     }
                     locked(&finished).append(&mut mine);
                 });
+            }
+            if let Err(error) = meanwhile() {
+                stopped.store(true, Ordering::Relaxed);
+                locked(&failed).get_or_insert(error);
             }
         });
         if let Some(error) = locked(&failed).take() {
@@ -293,13 +334,13 @@ impl Run<'_> {
         let mut options = self.import.clone();
         options.resolver = Some(&resolver);
         let read =
-            import(mail, &options).map_err(|error| SinkError::Refuse(error.into_finding()))?;
+            import(mail, &options).map_err(|error| SinkError::refuse(error.into_finding()))?;
         outcome.findings.extend(read.findings);
         let imported = read.value;
         let id = match self.message_id(&imported.message, &imported.octets) {
             Ok(id) => Some(id),
             Err(finding) => {
-                outcome.findings.push(finding);
+                outcome.findings.push(*finding);
                 None
             }
         };
@@ -316,7 +357,7 @@ impl Run<'_> {
         made.cut = &[];
         for (message, number) in imported.more.iter().zip(1..) {
             let octets = crate::cbor::encode(message)
-                .map_err(|error| SinkError::Refuse(error.finding().clone()))?;
+                .map_err(|error| SinkError::refuse(error.finding().clone()))?;
             let id = self.message_id(message, &octets).ok();
             let made = Made {
                 name: name(job.ordinal, number, id.as_ref()),
@@ -330,7 +371,11 @@ impl Run<'_> {
         Ok(record(job, mail, &imported, id, &options))
     }
 
-    fn message_id(&self, message: &MimiContent<'_>, octets: &[u8]) -> Result<MessageId, Finding> {
+    fn message_id(
+        &self,
+        message: &MimiContent<'_>,
+        octets: &[u8],
+    ) -> Result<MessageId, Box<Finding>> {
         let stated = &message.extensions;
         let has = |uri: Result<Option<&str>, _>| matches!(uri, Ok(Some(_)));
         let uris = Uris {
@@ -345,7 +390,7 @@ impl Run<'_> {
                 .filter(|_| !has(stated.room_uri()))
                 .map(Cow::Borrowed),
         };
-        let unnamed = |found: String| Finding::new(codes::MESSAGE_UNNAMED).found(found);
+        let unnamed = |found: String| Box::new(Finding::new(codes::MESSAGE_UNNAMED).found(found));
         let (sender, room) = uris
             .resolve(message)
             .map_err(|error| unnamed(format!("{error}")))?;

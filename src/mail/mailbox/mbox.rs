@@ -151,7 +151,7 @@ impl<R: Read> Mbox<R> {
             let first = first.unwrap_or_default();
             if from_line::begins(first) {
                 self.dated = from_line::is_dated(first);
-                self.envelope = self.from_line()?;
+                self.envelope = self.first_line()?;
                 return Ok(true);
             }
             if !blank {
@@ -163,7 +163,7 @@ impl<R: Read> Mbox<R> {
     }
 
     /// Reads the line that begins a mail; nothing at the end.
-    fn from_line(&mut self) -> io::Result<Option<Vec<u8>>> {
+    fn first_line(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut line = Vec::new();
         let read = self.lines.line(&mut line, LONGEST)?;
         Ok(read.map(|_| line))
@@ -255,7 +255,7 @@ impl<R: Read> Mbox<R> {
             self.line.clear();
             self.lines.line(&mut self.line, 2)?;
         }
-        self.envelope = self.from_line()?;
+        self.envelope = self.first_line()?;
         Ok(true)
     }
 }

@@ -27,12 +27,10 @@ type Table<K, V> = TableDefinition<'static, K, V>;
 
 /// Message-ID -> message, and the beginning of the hash of the mail's body.
 const IDS: Table<&str, (Id, u64)> = Table::new("ids");
-/// Message -> Message-ID.
-const EXTERNALS: Table<Id, &str> = Table::new("externals");
-/// Edit -> first version.
-const FIRSTS: Table<Id, Id> = Table::new("firsts");
-/// Message -> URI of its author.
-const AUTHORS: Table<Id, &str> = Table::new("authors");
+/// Message -> Message-ID, first version, URI of its author. One table, because each one costs as
+/// much to write as all this together.
+const MESSAGES: Table<Id, About> = Table::new("messages");
+type About = (Option<&'static str>, Option<Id>, Option<&'static str>);
 /// Mail -> its number, and what became of it.
 const MAILS: Table<Id, (u64, u8)> = Table::new("mails");
 /// Message-ID that is not known yet -> messages that refer to it, and how.
@@ -44,7 +42,7 @@ const LINKS: Table<(Id, u8, Id), &str> = Table::new("links");
 const META: Table<&str, &[u8]> = Table::new("meta");
 
 /// Octets of the file that are kept in memory.
-const CACHE: usize = 16 << 20;
+const CACHE: usize = 64 << 20;
 
 /// What the first octets of a hash of headers and body say of a mail: whether it is the same one.
 pub(in crate::mail) type MailKey = [u8; 32];
@@ -220,9 +218,7 @@ impl DiskResolver {
         // Tables that exist can be read without asking first.
         let write = database.begin_write().map_err(fault)?;
         write.open_table(IDS).map_err(fault)?;
-        write.open_table(EXTERNALS).map_err(fault)?;
-        write.open_table(FIRSTS).map_err(fault)?;
-        write.open_table(AUTHORS).map_err(fault)?;
+        write.open_table(MESSAGES).map_err(fault)?;
         write.open_table(MAILS).map_err(fault)?;
         write.open_table(LINKS).map_err(fault)?;
         write.open_table(META).map_err(fault)?;
@@ -376,9 +372,7 @@ impl DiskResolver {
         let mut late = Vec::new();
         {
             let mut ids = write.open_table(IDS).map_err(fault)?;
-            let mut externals = write.open_table(EXTERNALS).map_err(fault)?;
-            let mut firsts = write.open_table(FIRSTS).map_err(fault)?;
-            let mut authors = write.open_table(AUTHORS).map_err(fault)?;
+            let mut messages = write.open_table(MESSAGES).map_err(fault)?;
             let mut table = write.open_table(MAILS).map_err(fault)?;
             let mut waiting = write.open_multimap_table(WAITING).map_err(fault)?;
             let mut links = write.open_table(LINKS).map_err(fault)?;
@@ -392,20 +386,23 @@ impl DiskResolver {
                     continue;
                 };
                 let octets = id.as_bytes();
-                if let Some(author) = &record.author {
-                    authors.insert(octets, author.as_str()).map_err(fault)?;
-                }
-                if let Some(replaced) = &record.replaces {
-                    let first = firsts.get(replaced.as_bytes()).map_err(fault)?;
-                    let first = first.map_or(*replaced.as_bytes(), |first| *first.value());
-                    if first != *octets {
-                        firsts.insert(octets, &first).map_err(fault)?;
+                let first = match &record.replaces {
+                    Some(replaced) => {
+                        let known = messages.get(replaced.as_bytes()).map_err(fault)?;
+                        let first = known.and_then(|known| known.value().1.copied());
+                        Some(first.unwrap_or(*replaced.as_bytes()))
                     }
-                }
+                    None => None,
+                };
+                let about = (
+                    record.external.as_deref(),
+                    first.as_ref().filter(|first| *first != octets),
+                    record.author.as_deref(),
+                );
+                messages.insert(octets, about).map_err(fault)?;
                 let Some(external) = record.external.as_deref() else {
                     continue;
                 };
-                externals.insert(octets, external).map_err(fault)?;
                 // The first mail of a Message-ID keeps it.
                 if ids.get(external).map_err(fault)?.is_some() {
                     continue;
@@ -460,6 +457,20 @@ impl DiskResolver {
         Ok(late)
     }
 
+    /// What is known about a message.
+    fn about<T>(
+        &self,
+        id: &MessageId,
+        what: impl FnOnce((Option<&str>, Option<&[u8; 32]>, Option<&str>)) -> Option<T>,
+    ) -> Option<T> {
+        self.ask(|database| {
+            let read = database.begin_read().map_err(fault)?;
+            let messages = read.open_table(MESSAGES).map_err(fault)?;
+            let known = messages.get(id.as_bytes()).map_err(fault)?;
+            Ok(known.and_then(|known| what(known.value())))
+        })
+    }
+
     /// Asks, and keeps what goes wrong for [`check`](Self::check).
     fn ask<T>(&self, ask: impl FnOnce(&Database) -> Result<Option<T>, StoreError>) -> Option<T> {
         ask(&self.database).unwrap_or_else(|error| {
@@ -481,31 +492,16 @@ impl Resolver for DiskResolver {
     }
 
     fn external_id(&self, id: &MessageId) -> Option<String> {
-        self.ask(|database| {
-            let read = database.begin_read().map_err(fault)?;
-            let externals = read.open_table(EXTERNALS).map_err(fault)?;
-            let known = externals.get(id.as_bytes()).map_err(fault)?;
-            Ok(known.map(|known| known.value().to_string()))
-        })
+        self.about(id, |(external, ..)| external.map(ToString::to_string))
     }
 
     fn first_version(&self, id: &MessageId) -> MessageId {
-        let first = self.ask(|database| {
-            let read = database.begin_read().map_err(fault)?;
-            let firsts = read.open_table(FIRSTS).map_err(fault)?;
-            // Recorded versions point at the first one, so one step is enough.
-            let known = firsts.get(id.as_bytes()).map_err(fault)?;
-            Ok(known.map(|known| MessageId::new(*known.value())))
-        });
-        first.unwrap_or(*id)
+        // Recorded versions point at the first one, so one step is enough.
+        let first = self.about(id, |(_, first, _)| first.copied());
+        first.map_or(*id, MessageId::new)
     }
 
     fn author(&self, id: &MessageId) -> Option<String> {
-        self.ask(|database| {
-            let read = database.begin_read().map_err(fault)?;
-            let authors = read.open_table(AUTHORS).map_err(fault)?;
-            let known = authors.get(id.as_bytes()).map_err(fault)?;
-            Ok(known.map(|known| known.value().to_string()))
-        })
+        self.about(id, |(.., author)| author.map(ToString::to_string))
     }
 }

@@ -276,7 +276,7 @@ impl Sink for Folder<'_> {
             }
             to => {
                 let written = convert(made.octets, Format::Cbor, to, self.options)
-                    .map_err(|error| SinkError::Refuse(error.into_finding()))?;
+                    .map_err(|error| SinkError::refuse(error.into_finding()))?;
                 self.write(path, &written.value)?;
                 written.findings
             }

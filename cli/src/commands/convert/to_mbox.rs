@@ -149,23 +149,20 @@ fn files(input: &Path) -> Outcome<Vec<PathBuf>> {
 }
 
 /// A message as a mail.
-fn mail(path: &Path, options: &ConvertOptions<'_>, strict: bool) -> Result<Mail, Finding> {
+fn mail(path: &Path, options: &ConvertOptions<'_>, strict: bool) -> Result<Mail, Box<Finding>> {
     let octets = fs::read(path)
         .map_err(|error| Finding::new(codes::MAILBOX_UNREADABLE).found(error.to_string()))?;
     let name = path.to_string_lossy();
     let format = Format::from_path(&name)
         .filter(|format| MESSAGES.contains(format))
         .or_else(|| Format::detect(&octets))
-        .ok_or_else(|| Finding::new(codes::FORMAT_UNKNOWN))?;
-    let input = read(&octets, format, options).map_err(ConvertError::into_finding)?;
-    let written = input
-        .value
-        .write(Format::Eml, options)
-        .map_err(ConvertError::into_finding)?;
+        .ok_or_else(|| Box::new(Finding::new(codes::FORMAT_UNKNOWN)))?;
+    let input = read(&octets, format, options).map_err(finding)?;
+    let written = input.value.write(Format::Eml, options).map_err(finding)?;
     let mut findings = input.findings;
     findings.extend(written.findings);
     if strict && let Some(at) = findings.iter().position(is_loss) {
-        return Err(findings.swap_remove(at));
+        return Err(findings.swap_remove(at).into());
     }
     let mut mail = Mail {
         octets: written.value,
@@ -188,4 +185,8 @@ fn mail(path: &Path, options: &ConvertOptions<'_>, strict: bool) -> Result<Mail,
 
 fn is_loss(finding: &Finding) -> bool {
     finding.severity >= Severity::Warning
+}
+
+fn finding(error: ConvertError) -> Box<Finding> {
+    Box::new(error.into_finding())
 }
