@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
@@ -38,7 +38,7 @@ pub(super) struct Plan {
     /// By level, and then as they stand in the mailbox.
     jobs: Vec<Job>,
     /// By number of a mail, the Message-IDs of mails that it must not refer to, because that closes a circle.
-    cut: HashMap<u64, Vec<Hash>>,
+    cut: HashMap<u64, HashSet<Hash>>,
 }
 
 /// A mail of the mailbox as the order needs it.
@@ -222,8 +222,7 @@ impl Pass {
             true => HashMap::new(),
             false => {
                 let mut names: HashMap<u32, Vec<Hash>> = HashMap::new();
-                let targets: std::collections::HashSet<u32> =
-                    order.cut.iter().map(|(_, target)| *target).collect();
+                let targets: HashSet<u32> = order.cut.iter().map(|(_, target)| *target).collect();
                 for (name, owner) in &self.owners {
                     if targets.contains(owner) {
                         names.entry(*owner).or_default().push(*name);

@@ -43,6 +43,35 @@ const SHORT: usize = 12;
 /// # Errors
 /// The mailbox or the store cannot be read, the sink cannot write, or the store was begun with
 /// another seed or room ([`codes::STORE_OTHER_OPTIONS`]).
+///
+/// ```
+/// use std::sync::Mutex;
+/// use mimi_codec::mail::DiskResolver;
+/// use mimi_codec::mail::archive::{self, ArchiveOptions, Made, Refused, Sink, SinkError};
+/// use mimi_codec::mail::mailbox::{Mailbox, MailboxOptions};
+/// use mimi_codec::report::Finding;
+///
+/// struct Names(Mutex<Vec<String>>);
+///
+/// impl Sink for Names {
+///     fn message(&self, made: &Made<'_>) -> Result<Vec<Finding>, SinkError> {
+///         self.0.lock().unwrap().push(made.name.clone()); // and write made.octets somewhere
+///         Ok(Vec::new())
+///     }
+///     fn refused(&self, _: &Refused<'_>) -> std::io::Result<()> {
+///         Ok(())
+///     }
+/// }
+///
+/// let mailbox = Mailbox::open("tests/data/list.mbox", &MailboxOptions::default())?;
+/// let store = DiskResolver::in_memory()?; // DiskResolver::open(path) for several runs
+/// let names = Names(Mutex::new(Vec::new()));
+/// let options = ArchiveOptions::default();
+/// let summary = archive::convert(&mailbox, &store, &options, &names, &mut |_event| {})?;
+/// assert_eq!((summary.mails, summary.messages, summary.repeated), (30, 29, 1));
+/// assert_eq!(names.0.into_inner()?.len(), 29);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn convert(
     mailbox: &Mailbox,
     store: &DiskResolver,

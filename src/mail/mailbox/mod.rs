@@ -34,7 +34,7 @@ pub(super) use dialect::body_of;
 pub use error::MailboxError;
 pub use files::{MailFolder, Maildir};
 pub use mbox::Mbox;
-pub use open::{MailReader, Mailbox, MailboxKind, Mails};
+pub use open::{MailReader, Mailbox, MailboxKind, Mails, mails};
 pub use writer::MboxWriter;
 
 use crate::report::Finding;

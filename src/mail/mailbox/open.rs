@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use std::fs::{self, File};
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -23,20 +24,8 @@ pub enum MailboxKind {
     Folder,
 }
 
-/// A mailbox on disk.
-///
-/// ```no_run
-/// use mimi_codec::mail::mailbox::{Mailbox, MailboxOptions};
-///
-/// let mailbox = Mailbox::open("inbox.mbox", &MailboxOptions::default())?;
-/// for mail in mailbox.mails()? {
-///     match mail.octets {
-///         Ok(octets) => println!("{}: {} octets", mail.name, octets.len()),
-///         Err(error) => println!("{}: {error}", mail.name),
-///     }
-/// }
-/// # Ok::<(), mimi_codec::mail::mailbox::MailboxError>(())
-/// ```
+/// A mailbox on disk, to be gone through with [`mails`](Mailbox::mails) and read from again by
+/// place with a [`reader`](Mailbox::reader).
 #[derive(Clone, Debug)]
 pub struct Mailbox {
     options: MailboxOptions,
@@ -45,8 +34,14 @@ pub struct Mailbox {
 
 #[derive(Clone, Debug)]
 enum What {
-    Mbox { path: PathBuf, dialect: Dialect },
-    Files { kind: MailboxKind, files: Files },
+    Mbox {
+        path: PathBuf,
+        dialect: Dialect,
+    },
+    Files {
+        kind: MailboxKind,
+        files: Arc<Files>,
+    },
 }
 
 impl Mailbox {
@@ -68,14 +63,17 @@ impl Mailbox {
         let what = match kind {
             Some(kind @ MailboxKind::Maildir) => What::Files {
                 kind,
-                files: Files::maildir(path, options)?,
+                files: Arc::new(Files::maildir(path, options)?),
             },
             Some(kind @ MailboxKind::Folder) => {
                 let files = Files::folder(path, options)?;
                 if files.is_empty() && options.kind.is_none() {
                     return Err(unknown());
                 }
-                What::Files { kind, files }
+                What::Files {
+                    kind,
+                    files: Arc::new(files),
+                }
             }
             // A pipe cannot be read twice, and may never end.
             Some(MailboxKind::Mbox) | None if !about.is_file() => return Err(unknown()),
@@ -141,7 +139,7 @@ impl Mailbox {
     ///
     /// # Errors
     /// [`codes::MAILBOX_UNREADABLE`].
-    pub fn mails(&self) -> Result<Mails<'_>, MailboxError> {
+    pub fn mails(&self) -> Result<Mails, MailboxError> {
         let inner = match &self.what {
             What::Mbox { path, dialect } => {
                 let file = File::open(path).map_err(MailboxError::io)?;
@@ -149,7 +147,10 @@ impl Mailbox {
                 options.dialect = Some(*dialect);
                 Inner::Mbox(Box::new(Mbox::new(file, &options)?))
             }
-            What::Files { files, .. } => Inner::Files { files, next: 0 },
+            What::Files { files, .. } => Inner::Files {
+                files: files.clone(),
+                next: 0,
+            },
         };
         Ok(Mails { inner })
     }
@@ -174,16 +175,36 @@ fn begins_like_mbox(path: &Path) -> Result<bool, MailboxError> {
 }
 
 /// The mails of a mailbox, one at a time.
-pub struct Mails<'m> {
-    inner: Inner<'m>,
+pub struct Mails {
+    inner: Inner,
 }
 
-enum Inner<'m> {
+enum Inner {
     Mbox(Box<Mbox<File>>),
-    Files { files: &'m Files, next: usize },
+    Files { files: Arc<Files>, next: usize },
 }
 
-impl Iterator for Mails<'_> {
+/// Every mail of the mailbox at a path, one at a time: its name, and its octets or an error.
+///
+/// # Errors
+/// Those of [`Mailbox::open`].
+///
+/// ```no_run
+/// use mimi_codec::mail::mailbox::{self, MailboxOptions};
+///
+/// for mail in mailbox::mails("inbox.mbox", &MailboxOptions::default())? {
+///     match mail.octets {
+///         Ok(octets) => println!("{}: {} octets", mail.name, octets.len()),
+///         Err(error) => println!("{}: {error}", mail.name),
+///     }
+/// }
+/// # Ok::<(), mimi_codec::mail::mailbox::MailboxError>(())
+/// ```
+pub fn mails(path: impl AsRef<Path>, options: &MailboxOptions) -> Result<Mails, MailboxError> {
+    Mailbox::open(path, options)?.mails()
+}
+
+impl Iterator for Mails {
     type Item = Entry;
 
     fn next(&mut self) -> Option<Entry> {

@@ -137,7 +137,7 @@ pub(super) fn run(args: &Convert, input: &Path) -> Outcome<ExitCode> {
     links(&store, folder)?;
     tally.finish()?;
     if !args.findings.quiet {
-        tell(&summary, args.uris.room.is_none());
+        tell(&summary, folder, args.uris.room.is_none());
     }
     match summary.refused {
         0 => Ok(ExitCode::SUCCESS),
@@ -174,7 +174,7 @@ fn archive<'a>(args: &'a Convert, options: &mut ConvertOptions<'a>) -> ArchiveOp
     archive
 }
 
-fn tell(summary: &Summary, default_room: bool) {
+fn tell(summary: &Summary, folder: &Path, default_room: bool) {
     let Summary {
         mails,
         converted,
@@ -189,13 +189,15 @@ fn tell(summary: &Summary, default_room: bool) {
         "{mails} mails: {converted} converted to {messages} messages, {before} converted before, \
          {repeated} repeated, {refused} refused"
     );
-    if *refused > 0 {
-        anstream::eprintln!("what was refused is in the folder `{REFUSED}`");
+    let saved = folder.join(REFUSED);
+    if *refused > 0 && saved.is_dir() {
+        anstream::eprintln!("what was refused is in {}", saved.display());
     }
     if !late_links.is_empty() {
         anstream::eprintln!(
-            "{} references to mails that came late are in `{LINKS}`",
-            late_links.len()
+            "{} references to mails that came late are in {}",
+            late_links.len(),
+            folder.join(LINKS).display()
         );
     }
     if default_room && *converted > 0 {

@@ -1,7 +1,7 @@
 //! A folder of messages, or one message, becomes an mbox.
 
 use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -56,6 +56,11 @@ pub(super) fn run(args: &Convert) -> Outcome<ExitCode> {
         .as_deref()
         .filter(|path| *path != Path::new("-"));
     let out = match path {
+        // A device or a pipe cannot be replaced, only written to.
+        Some(path) if fs::metadata(path).is_ok_and(|known| !known.is_file()) => {
+            let file = fs::File::options().write(true).open(path);
+            Out::Other(file.map_err(|error| Failure::io("write", path.display(), &error))?)
+        }
         Some(path) => Out::File(output::begin(path)?),
         None => Out::Standard(std::io::stdout()),
     };
@@ -64,6 +69,7 @@ pub(super) fn run(args: &Convert) -> Outcome<ExitCode> {
         Some(path) => Failure::io("write", path.display(), error),
         None => Failure::io("write", "standard output", error),
     };
+    let to_pipe = path.is_none();
     let bar = Bar::new();
     let of = files.len() as u64;
     for (path, done) in files.iter().zip(1..) {
@@ -73,8 +79,13 @@ pub(super) fn run(args: &Convert) -> Outcome<ExitCode> {
                 for finding in mail.findings {
                     tally.add(finding.file(name.clone()));
                 }
-                mbox.write(&mail.sender, mail.seconds, &mail.octets)
-                    .map_err(|error| failed(&error))?;
+                match mbox.write(&mail.sender, mail.seconds, &mail.octets) {
+                    // Whoever reads the pipe has seen enough.
+                    Err(error) if error.kind() == ErrorKind::BrokenPipe && to_pipe => {
+                        return Ok(ExitCode::SUCCESS);
+                    }
+                    written => written.map_err(|error| failed(&error))?,
+                }
             }
             Err(finding) => {
                 refused += 1;
@@ -85,9 +96,16 @@ pub(super) fn run(args: &Convert) -> Outcome<ExitCode> {
     }
     bar.clear();
     let out = mbox.into_inner().into_inner();
+    if out
+        .as_ref()
+        .is_err_and(|error| error.error().kind() == ErrorKind::BrokenPipe)
+        && to_pipe
+    {
+        return Ok(ExitCode::SUCCESS);
+    }
     match out.map_err(|error| failed(error.error()))? {
         Out::File(file) => file.finish()?,
-        Out::Standard(_) => {}
+        Out::Other(_) | Out::Standard(_) => {}
     }
     tally.finish()?;
     if !args.findings.quiet {
@@ -102,6 +120,7 @@ pub(super) fn run(args: &Convert) -> Outcome<ExitCode> {
 /// Where the mbox goes.
 enum Out {
     File(output::Begun),
+    Other(fs::File),
     Standard(std::io::Stdout),
 }
 
@@ -109,6 +128,7 @@ impl Write for Out {
     fn write(&mut self, octets: &[u8]) -> std::io::Result<usize> {
         match self {
             Out::File(file) => file.write(octets),
+            Out::Other(file) => file.write(octets),
             Out::Standard(out) => out.write(octets),
         }
     }
@@ -116,6 +136,7 @@ impl Write for Out {
     fn flush(&mut self) -> std::io::Result<()> {
         match self {
             Out::File(file) => file.flush(),
+            Out::Other(file) => file.flush(),
             Out::Standard(out) => out.flush(),
         }
     }
