@@ -16,9 +16,9 @@ use alloc::string::String;
 use crate::message::MessageId;
 
 /// Knows the messages that mails became. A bridge answers from its store; [`MemoryResolver`]
-/// answers from what it was told, [`DiskResolver`] from a file. It is asked from several threads
+/// answers from what it was told, `DiskResolver` (feature
+/// `store`) from a file. It is asked from several threads
 /// where many mails are converted at once.
-#[cfg_attr(not(feature = "store"), doc = "\n[`DiskResolver`]: crate::mail")]
 pub trait Resolver: Sync {
     /// The message that the mail with this Message-ID (without angle brackets) became.
     fn message_id(&self, external: &str) -> Option<MessageId>;
