@@ -9,6 +9,8 @@ pub(crate) mod rich_args;
 pub(crate) mod room;
 mod show;
 
+pub(crate) use convert::{MailArgs, Shape};
+
 use std::process::ExitCode;
 
 use clap::CommandFactory;

@@ -42,6 +42,7 @@ mod check;
 mod convert;
 mod external;
 mod mail;
+mod mailbox;
 mod message;
 mod notation;
 mod rich;
@@ -54,6 +55,7 @@ pub mod codes {
     pub use super::convert::*;
     pub use super::external::*;
     pub use super::mail::*;
+    pub use super::mailbox::*;
     pub use super::message::*;
     pub use super::notation::*;
     pub use super::rich::*;
@@ -69,6 +71,7 @@ pub static ALL: &[&[Rule]] = &[
     external::EXTERNAL_RULES,
     view::VIEW_RULES,
     mail::MAIL_RULES,
+    mailbox::MAILBOX_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
 ];
