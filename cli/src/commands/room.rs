@@ -2,7 +2,9 @@
 
 mod follow;
 mod load;
+mod mails;
 mod redraw;
+mod sources;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,8 +23,9 @@ use crate::findings::Findings;
 use crate::{output, progress};
 
 pub(crate) const EXAMPLES: &str = "\
-Reads messages from files and folders (of a folder: cbor, edn, hex, json and eml). Messages do not
-say when the hub accepted them, which decides about their order. It is taken
+Reads messages from files, folders (of a folder: cbor, edn, hex, json and eml) and mailboxes (mbox,
+Maildir), whose mails become messages that reply to each other.
+When the hub accepted a message decides about its place, and is no part of it. It is taken
   1. from derived values: a document of their own beside the message, NAME.derived.cbor beside
      NAME.cbor (or .edn, .hex), or any that names the ID of a message that states its sender and room;
   2. else from the sender's timestamp (extension 3), which the Date of a mail becomes;
@@ -32,6 +35,7 @@ derived values. Messages of other rooms are left out, and said to be.
 
 Examples:
   mimi room messages/                          print the conversation
+  mimi room list.mbox --html list.html         the same of a mailbox
   mimi room messages/ --html room.html         write it as one page, with nothing to fetch
   mimi room *.cbor --as mimi://example.com/u/bob-jones
                                                mark what mentions Bob, and what he sent
@@ -41,7 +45,7 @@ Examples:
 
 #[derive(Debug, Args)]
 pub(crate) struct RoomArgs {
-    /// Messages, and folders of messages
+    /// Messages, folders of messages, and mailboxes
     #[arg(value_hint = ValueHint::AnyPath, required = true)]
     inputs: Vec<PathBuf>,
     /// Write a page of HTML instead; `-` is standard output
@@ -113,8 +117,8 @@ pub(crate) fn run(args: &RoomArgs) -> Outcome<ExitCode> {
     if args.follow {
         return follow::run(args, conversation, findings);
     }
-    let paths = load::paths(&args.inputs)?;
-    progress::watched("reading", || conversation.read(&paths, &mut findings));
+    let sources = sources::named(&args.inputs)?;
+    progress::watched("reading", || conversation.read(&sources, &mut findings));
     findings.extend(conversation.waiting());
     if conversation.is_empty() {
         findings.finish()?;

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 use std::io::IsTerminal;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread::sleep;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use mimi_codec::room::Change;
 use mimi_codec::transcript::Transcript;
 
-use super::load::{self, Conversation};
+use super::load::Conversation;
 use super::redraw::Screen;
+use super::sources::{self, Seen, Source};
 use super::{RoomArgs, line_options, now, options, paint, show};
 use crate::failure::Outcome;
 use crate::findings::Findings;
@@ -20,36 +20,32 @@ use crate::output;
 /// How often files are looked for.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// A file as it was seen: its length and when it was changed.
-type Seen = (u64, Option<SystemTime>);
-
-/// The files, and how each was when it was read.
+/// What is read, and how each was when it was read.
 #[derive(Default)]
 struct Watch {
-    read: HashMap<PathBuf, Seen>,
-    /// Files that are new or have changed: they are read once they stay as they are.
-    moving: HashMap<PathBuf, Seen>,
+    read: HashMap<Source, Seen>,
+    /// What is new or has changed: it is read once it stays as it is.
+    moving: HashMap<Source, Seen>,
 }
 
 impl Watch {
-    /// The files to read now. At the first look, all that are there.
-    fn ripe(&mut self, paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    /// What to read now. At the first look, all that is there.
+    fn ripe(&mut self, sources: Vec<Source>) -> Vec<Source> {
         let first = self.read.is_empty() && self.moving.is_empty();
         let mut ripe = Vec::new();
-        for path in paths {
-            let Ok(about) = std::fs::metadata(&path) else {
+        for source in sources {
+            let Some(seen) = source.seen() else {
                 continue;
             };
-            let seen = (about.len(), about.modified().ok());
-            if self.read.get(&path) == Some(&seen) {
+            if self.read.get(&source) == Some(&seen) {
                 continue;
             }
-            if first || self.moving.get(&path) == Some(&seen) {
-                self.moving.remove(&path);
-                self.read.insert(path.clone(), seen);
-                ripe.push(path);
+            if first || self.moving.get(&source) == Some(&seen) {
+                self.moving.remove(&source);
+                self.read.insert(source.clone(), seen);
+                ripe.push(source);
             } else {
-                self.moving.insert(path, seen);
+                self.moving.insert(source, seen);
             }
         }
         ripe
@@ -71,7 +67,7 @@ pub(super) fn run(
     let mut expires = None;
     let mut first = true;
     loop {
-        let ripe = watch.ripe(load::paths(&args.inputs)?);
+        let ripe = watch.ripe(sources::named(&args.inputs)?);
         let unreadable = conversation.unreadable();
         let changes = conversation.read(&ripe, &mut findings);
         let due = expires.is_some_and(|time| time <= args.at.unwrap_or_else(now));

@@ -1,19 +1,19 @@
 //! [`Conversation`]: messages from files, with what is known of their senders, room and times.
 
-use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
-
 use mimi_codec::cbor::Decoder;
 use mimi_codec::convert;
-use mimi_codec::document::{Document, Format};
-use mimi_codec::message::{DerivedValues, IdAlgorithm, MessageId, Uris};
+use mimi_codec::document::Document;
+use mimi_codec::message::{DerivedValues, IdAlgorithm, MessageId, MimiContent, Uris};
 use mimi_codec::report::{Finding, Severity, codes};
 use mimi_codec::room::{Change, Incoming, Room};
+use std::collections::{HashMap, HashSet};
 
 use super::super::{format_of, reading};
+use super::mails::Mails;
 use super::no_message;
+use super::sources::Source;
 use crate::args::{Mode, UriArgs};
-use crate::failure::{Failure, Outcome};
+use crate::failure::Failure;
 use crate::findings::Findings;
 use crate::input::{self, Input};
 
@@ -22,57 +22,6 @@ const NO_ROOM: &str = "mimi://local.invalid/r/conversation";
 
 /// What stands between the name of a message and the ending of its derived values.
 const DERIVED: &str = ".derived";
-
-/// The files to read: those that are named, and the messages in the folders that are.
-pub(super) fn paths(inputs: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
-    let mut paths = Vec::new();
-    for input in inputs {
-        match input.is_dir() {
-            true => paths.extend(folder(input)?),
-            false => paths.push(input.clone()),
-        }
-    }
-    Ok(paths)
-}
-
-/// The messages in a folder, by name. Texts are left out: a folder of messages has a README.
-fn folder(path: &Path) -> Outcome<Vec<PathBuf>> {
-    let failed = |error: &std::io::Error| Failure::io("read", path.display(), error);
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(|error| failed(&error))? {
-        let file = entry.map_err(|error| failed(&error))?.path();
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let format = Format::from_path(&name);
-        let message = matches!(
-            format,
-            Some(Format::Cbor | Format::Edn | Format::Hex | Format::Json | Format::Eml)
-        );
-        if message && !name.starts_with('.') && file.is_file() {
-            found.push(file);
-        }
-    }
-    found.sort_by_cached_key(|path| natural(&path.to_string_lossy()));
-    Ok(found)
-}
-
-/// A key that puts `2.cbor` before `10.cbor`.
-fn natural(name: &str) -> Vec<(String, u128)> {
-    let mut pieces: Vec<(String, u128)> = Vec::new();
-    let mut rest = name;
-    while !rest.is_empty() {
-        let digits = rest
-            .find(|c: char| c.is_ascii_digit())
-            .unwrap_or(rest.len());
-        let (text, after) = rest.split_at(digits);
-        let end = after
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(after.len());
-        let (number, next) = after.split_at(end);
-        pieces.push((text.to_lowercase(), number.parse().unwrap_or(u128::MAX)));
-        rest = next;
-    }
-    pieces
-}
 
 /// One message as a file gave it.
 struct Loaded {
@@ -83,6 +32,21 @@ struct Loaded {
     room: Option<String>,
     /// What the sender says when it was sent, in milliseconds.
     sent: Option<u64>,
+}
+
+impl Loaded {
+    fn new(name: String, content: &MimiContent<'_>, octets: Vec<u8>) -> Self {
+        let extensions = &content.extensions;
+        let owned = |uri: Option<&str>| uri.map(str::to_owned);
+        let sent = extensions.sender_timestamp().ok().flatten();
+        Loaded {
+            name,
+            sender: owned(extensions.sender_uri().ok().flatten()),
+            room: owned(extensions.room_uri().ok().flatten()),
+            sent: sent.and_then(|sent| sent.millis()),
+            octets,
+        }
+    }
 }
 
 /// A conversation, as far as it was read.
@@ -98,6 +62,7 @@ pub(super) struct Conversation {
     by_id: HashMap<MessageId, DerivedValues<'static>>,
     files: HashMap<MessageId, String>,
     untimed: HashSet<MessageId>,
+    mails: Mails,
     /// How many files could not be read.
     unreadable: usize,
     /// The latest time so far; what states none comes after.
@@ -115,6 +80,7 @@ impl Conversation {
             by_id: HashMap::new(),
             files: HashMap::new(),
             untimed: HashSet::new(),
+            mails: Mails::default(),
             unreadable: 0,
             last: 0,
         }
@@ -159,11 +125,24 @@ impl Conversation {
             .collect()
     }
 
-    /// Reads these files, and says what changed.
-    pub(super) fn read(&mut self, paths: &[PathBuf], findings: &mut Findings) -> Vec<Change> {
+    /// Reads these, and says what changed.
+    pub(super) fn read(&mut self, sources: &[Source], findings: &mut Findings) -> Vec<Change> {
         let mut loaded = Vec::new();
-        for path in paths {
-            match input::read(Some(path)) {
+        for source in sources {
+            if let Source::Mailbox(path, kind) = source {
+                match self
+                    .mails
+                    .read(path, *kind, self.wanted.as_deref(), findings)
+                {
+                    Ok(mails) => {
+                        let mails = mails.into_iter();
+                        loaded.extend(mails.filter_map(|mail| self.mail(mail.name, mail.octets)));
+                    }
+                    Err(failure) => self.cannot_read(failure),
+                }
+                continue;
+            }
+            match input::read(Some(source.path())) {
                 Ok(input) => {
                     match self.load(&input, findings) {
                         Ok(message) => loaded.extend(message),
@@ -171,11 +150,7 @@ impl Conversation {
                     }
                     findings.name_input(&input.name);
                 }
-                Err(failure) => {
-                    // The other files are shown all the same.
-                    failure.print();
-                    self.unreadable += 1;
-                }
+                Err(failure) => self.cannot_read(failure),
             }
         }
         // Derived values may stand behind their message, and the first to name a room decides.
@@ -198,20 +173,31 @@ impl Conversation {
         changes
     }
 
-    /// The messages in a file: none if it holds something else. A mailbox would give many; this
-    /// is where its mails come in.
+    /// The other files are shown all the same.
+    fn cannot_read(&mut self, failure: Failure) {
+        failure.print();
+        self.unreadable += 1;
+    }
+
+    /// The message that a mail of a mailbox became.
+    fn mail(&self, name: String, octets: Vec<u8>) -> Option<Loaded> {
+        let received = Decoder::from(self.mode).decode(&octets).ok()?;
+        Some(Loaded::new(name, received.content(), octets.clone()))
+    }
+
+    /// The message in a file: none if it holds something else.
     fn load(
         &mut self,
         input: &Input,
         findings: &mut Findings,
-    ) -> Result<Vec<Loaded>, Box<Finding>> {
+    ) -> Result<Option<Loaded>, Box<Finding>> {
         let uris = UriArgs {
             sender: None,
             room: self.wanted.clone(),
         };
         let mut options = reading(self.mode, &uris);
         // The same mail is the same message every time it is read.
-        options.import.seed = Some(b"mimi room".into());
+        options.import.seed = Some(super::mails::SEED.into());
         let from = format_of(input, None)?;
         let read =
             convert::read(&input.octets, from, &options).map_err(|error| error.into_finding())?;
@@ -231,23 +217,15 @@ impl Conversation {
                 if let Some(name) = stem(&input.name).strip_suffix(DERIVED) {
                     self.by_name.insert(name.to_owned(), values);
                 }
-                return Ok(Vec::new());
+                return Ok(None);
             }
             other => {
                 findings.add(no_message(other.kind().name()));
-                return Ok(Vec::new());
+                return Ok(None);
             }
         };
-        let extensions = &content.extensions;
-        let owned = |uri: Option<&str>| uri.map(str::to_owned);
-        let sent = extensions.sender_timestamp().ok().flatten();
-        Ok(vec![Loaded {
-            name: input.name.clone(),
-            sender: owned(extensions.sender_uri().ok().flatten()),
-            room: owned(extensions.room_uri().ok().flatten()),
-            sent: sent.and_then(|sent| sent.millis()),
-            octets: read.value.octets.to_vec(),
-        }])
+        let octets = read.value.octets.to_vec();
+        Ok(Some(Loaded::new(input.name.clone(), content, octets)))
     }
 
     fn stated_room(&self, message: &Loaded) -> Option<String> {
@@ -351,32 +329,6 @@ fn stem(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn files_in_the_order_people_expect() {
-        let mut names = [
-            "10.cbor",
-            "B1",
-            "2.cbor",
-            "a",
-            "b2",
-            "1.cbor",
-            "999999999999999999999999999999999999999999",
-        ];
-        names.sort_by_cached_key(|name| natural(name));
-        assert_eq!(
-            names,
-            [
-                "1.cbor",
-                "2.cbor",
-                "10.cbor",
-                "999999999999999999999999999999999999999999",
-                "a",
-                "B1",
-                "b2"
-            ]
-        );
-    }
 
     #[test]
     fn stems() {
