@@ -94,6 +94,12 @@ impl Finder<'_> {
             let text = self.document.text(line);
             let trimmed = text.trim_start();
             let begins = trimmed.as_bytes().first();
+            // In Markdown, what is not in a fence is code only where it is indented.
+            let words = !declared && self.document.form == Form::Markdown && indent(text) < 4;
+            if words {
+                line += 1;
+                continue;
+            }
             line = match begins {
                 None => line + 1,
                 Some(b'[') => self.edn(line, first, end, declared),
@@ -256,13 +262,15 @@ impl Finder<'_> {
                 break;
             }
             match cddl::depth_of(trimmed) {
-                Some(change) => depth = depth.saturating_add(change),
-                None => good = false,
+                Some(change) if !cddl::is_statement(trimmed) => {
+                    depth = depth.saturating_add(change);
+                }
+                _ => good = false,
             }
             last += 1;
         }
         let last = last.max(first + 1);
-        if good && depth == 0 && !cddl::rules(self.document, first, last).is_empty() {
+        if good && depth == 0 && cddl::is_schema(&cddl::rules(self.document, first, last)) {
             self.blocks.push(Block {
                 content: Content::Cddl,
                 first,
@@ -341,5 +349,4 @@ mod tests {
         assert_eq!(split_comment("h'01  # c"), ("h'01 ", " # c"));
         assert_eq!(split_comment("1, / c /"), ("1, ", "/ c /"));
     }
-
 }

@@ -81,9 +81,15 @@ fn tokens_of(line: &str) -> Option<Vec<(&str, usize)>> {
             '"' | '\'' => rest.get(1..)?.find(first)? + 2,
             '#' => {
                 let digits = |c: char| c.is_ascii_digit() || c == '.';
-                1 + rest.get(1..)?.find(|c| !digits(c)).unwrap_or(rest.len() - 1)
+                1 + rest
+                    .get(1..)?
+                    .find(|c| !digits(c))
+                    .unwrap_or(rest.len() - 1)
             }
-            '.' if rest.get(1..)?.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            '.' if rest
+                .get(1..)?
+                .starts_with(|c: char| c.is_ascii_alphabetic()) =>
+            {
                 1 + name_length(rest.get(1..)?)
             }
             '-' | '0'..='9' => {
@@ -163,6 +169,46 @@ pub(super) fn rules(document: &Document, first: usize, end: usize) -> Vec<Rule> 
     rules
 }
 
+/// Whether a line is a statement of some language that ends them with a semicolon, which begins a
+/// comment in CDDL.
+pub(super) fn is_statement(line: &str) -> bool {
+    line.ends_with(';')
+        && line
+            .trim_end_matches(';')
+            .contains(|c: char| c.is_alphanumeric())
+}
+
+/// Whether rules are CDDL and not settings of something else: one names a type or has brackets,
+/// or all are numbers.
+pub(super) fn is_schema(rules: &[Rule]) -> bool {
+    const TYPES: &[&str] = &[
+        "bstr", "tstr", "bytes", "text", "uint", "int", "nint", "bool", "any", "null", "nil",
+        "true", "false", "float", "float16", "float32", "float64", "uri", "number", "[", "{", "(",
+        "&", "/", "//", ".size", ".cbor",
+    ];
+    let types = rules
+        .iter()
+        .flat_map(|rule| &rule.tokens)
+        .any(|token| TYPES.contains(&token.text.as_str()));
+    let numbers = || {
+        rules.iter().all(|rule| {
+            let number = |token: &Token| token.text.starts_with(|c: char| c.is_ascii_digit());
+            rule.tokens.len() == 1 && rule.tokens.iter().all(number)
+        })
+    };
+    let names = rules.iter().all(|rule| !rule.name.contains('.'));
+    // A rule that names only another one belongs to the rules around it.
+    let alias = || {
+        rules.iter().all(|rule| {
+            rule.tokens
+                .iter()
+                .all(|token| name_length(&token.text) == token.text.len())
+                && rule.tokens.len() == 1
+        })
+    };
+    !rules.is_empty() && names && (types || numbers() || alias())
+}
+
 /// A member: the name before its colon, if any, and its tokens.
 fn members(rule: &Rule) -> Vec<(&str, &[Token])> {
     let mut members: Vec<(&str, &[Token])> = Vec::new();
@@ -181,9 +227,17 @@ fn members(rule: &Rule) -> Vec<(&str, &[Token])> {
 
 fn spelled(tokens: &[Token]) -> String {
     let mut out = String::new();
+    // The bracket that ends the rule is not the last member's.
+    let mut depth = 0usize;
     for token in tokens {
-        let tight = out.is_empty() || token.text == ":" || out.ends_with(['[', '(', '{', '&']);
-        if !tight && !matches!(token.text.as_str(), "]" | ")" | "}") {
+        match token.text.as_str() {
+            "[" | "{" | "(" => depth += 1,
+            "]" | "}" | ")" if depth == 0 => continue,
+            "]" | "}" | ")" => depth -= 1,
+            _ => {}
+        }
+        let tight = out.is_empty() || out.ends_with(['[', '(', '{', '&']) || out.ends_with("..");
+        if !tight && !matches!(token.text.as_str(), "]" | ")" | "}" | ":" | ".." | "...") {
             out.push(' ');
         }
         out.push_str(&token.text);
@@ -192,7 +246,9 @@ fn spelled(tokens: &[Token]) -> String {
 }
 
 fn same(one: &[Token], other: &[Token]) -> bool {
-    one.iter().map(|token| &token.text).eq(other.iter().map(|token| &token.text))
+    one.iter()
+        .map(|token| &token.text)
+        .eq(other.iter().map(|token| &token.text))
 }
 
 /// Whether a rule stands in the collected schema: an appendix, or a section called so.
@@ -210,7 +266,10 @@ pub(super) fn judge(
     blocks: &Blocks,
     findings: &mut Vec<Finding>,
 ) {
-    let cddl = blocks.0.iter().filter(|block| block.content == Content::Cddl);
+    let cddl = blocks
+        .0
+        .iter()
+        .filter(|block| block.content == Content::Cddl);
     let all: Vec<Rule> = cddl
         .flat_map(|block| rules(document, block.first, block.end))
         .filter(|rule| !sections.is_foreign(rule.line))
@@ -249,13 +308,18 @@ fn compare(document: &Document, rule: &Rule, standard: &Rule, findings: &mut Vec
     };
     let nothing = || "nothing".to_string();
     let aligned = ours.len() == theirs.len()
-        && ours.iter().zip(&theirs).all(|(one, other)| one.0 == other.0);
+        && ours
+            .iter()
+            .zip(&theirs)
+            .all(|(one, other)| one.0 == other.0);
     if aligned {
         for ((_, one), (_, other)) in ours.iter().zip(&theirs) {
             if same(one, other) {
                 continue;
             }
-            let place = one.first().map_or((rule.line, rule.column), |token| (token.line, token.column));
+            let place = one
+                .first()
+                .map_or((rule.line, rule.column), |token| (token.line, token.column));
             let line = other.first().map_or(standard.line, |token| token.line);
             push(place, spelled(one), spelled(other), line);
         }
@@ -266,7 +330,9 @@ fn compare(document: &Document, rule: &Rule, standard: &Rule, findings: &mut Vec
     let names: BTreeMap<&str, &[Token]> = ours.iter().copied().collect();
     let mut any = false;
     for (name, one) in &ours {
-        let place = one.first().map_or((rule.line, rule.column), |token| (token.line, token.column));
+        let place = one
+            .first()
+            .map_or((rule.line, rule.column), |token| (token.line, token.column));
         match by_name.get(name) {
             Some(other) if same(one, other) => {}
             Some(other) => {
@@ -309,7 +375,10 @@ mod tests {
         assert!(!begins("messages"));
         assert_eq!(depth_of("mimiContent = [ ; a ["), Some(1));
         assert_eq!(depth_of("parts: [2* NestedPart]"), Some(0));
-        assert_eq!(depth_of("ExtendedTime = #6.1001({* name => value })"), Some(0));
+        assert_eq!(
+            depth_of("ExtendedTime = #6.1001({* name => value })"),
+            Some(0)
+        );
         assert_eq!(depth_of("value = any .size (0..4095)"), Some(0));
         assert_eq!(depth_of("hash_output = hash( senderUri || roomUri )"), None);
     }
@@ -323,8 +392,14 @@ mod tests {
                 .map(|(token, _)| token.to_string())
                 .collect()
         };
-        assert_eq!(words("a: 9..255 / 1.5"), ["a", ":", "9", "..", "255", "/", "1.5"]);
+        assert_eq!(
+            words("a: 9..255 / 1.5"),
+            ["a", ":", "9", "..", "255", "/", "1.5"]
+        );
         assert_eq!(words("bstr .size 32"), ["bstr", ".size", "32"]);
-        assert_eq!(words("$extDispos // ( b )"), ["$extDispos", "//", "(", "b", ")"]);
+        assert_eq!(
+            words("$extDispos // ( b )"),
+            ["$extDispos", "//", "(", "b", ")"]
+        );
     }
 }

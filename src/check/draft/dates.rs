@@ -66,7 +66,11 @@ pub(super) fn judge(document: &Document, findings: &mut Vec<Finding>) {
 
 /// Whether nothing but signs stands between the end of one line and the start of the next.
 fn leads(document: &Document, before: &Mark, after: &Mark) -> bool {
-    let signs = |text: &str| text.trim().chars().all(|c| "=/#(),:*;-".contains(c) || c == ' ');
+    let signs = |text: &str| {
+        text.trim()
+            .chars()
+            .all(|c| "=/#(),:*;-".contains(c) || c == ' ')
+    };
     before.line + 1 == after.line
         && signs(document.text(before.line).get(before.end..).unwrap_or(""))
         && signs(document.text(after.line).get(..after.start).unwrap_or(""))
@@ -88,7 +92,10 @@ fn marks(text: &str, line: usize) -> Vec<Mark> {
             .skip(at)
             .position(|b| !word(b))
             .map_or(bytes.len(), |length| at + length);
-        let token = text.get(at..end).unwrap_or("").trim_end_matches(['.', ':', '-']);
+        let token = text
+            .get(at..end)
+            .unwrap_or("")
+            .trim_end_matches(['.', ':', '-']);
         // A name that is written right in front of a number makes it something else.
         let bare = at == 0 || !matches!(bytes.get(at - 1), Some(b'_' | b'/' | b'\''));
         if let Some(what) = what(token).filter(|_| bare) {
@@ -137,18 +144,32 @@ fn compare(document: &Document, date: &Mark, number: &Mark, findings: &mut Vec<F
     let nanoseconds = value.saturating_mul(unit);
     let off = stated.as_nanosecond() - nanoseconds;
     // As precise as the coarser of the two.
-    let precision = [1_000_000_000i128, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1]
-        .get(fraction)
-        .copied()
-        .unwrap_or(1)
-        .max(unit);
+    let precision = [
+        1_000_000_000i128,
+        100_000_000,
+        10_000_000,
+        1_000_000,
+        100_000,
+        10_000,
+        1000,
+        100,
+        10,
+        1,
+    ]
+    .get(fraction)
+    .copied()
+    .unwrap_or(1)
+    .max(unit);
     if off.abs() < precision {
         return;
     }
     let Ok(meant) = Timestamp::from_nanosecond(nanoseconds) else {
         return;
     };
-    let found = document.text(date.line).get(date.start..date.end).unwrap_or("");
+    let found = document
+        .text(date.line)
+        .get(date.start..date.end)
+        .unwrap_or("");
     let message = format!(
         "a date that is {} its timestamp {value}{}",
         distance(off),
@@ -201,8 +222,14 @@ mod tests {
     #[test]
     fn times_are_seen() {
         let seen = |text: &str| marks(text, 0).len();
-        assert_eq!(seen("# timestamp  = 1644387225019 = 2022-02-09T06:13:45.019Z"), 2);
-        assert_eq!(seen("/ hubAcceptedTimestamp = 2022-02-08T22:13:45.019Z /"), 1);
+        assert_eq!(
+            seen("# timestamp  = 1644387225019 = 2022-02-09T06:13:45.019Z"),
+            2
+        );
+        assert_eq!(
+            seen("/ hubAcceptedTimestamp = 2022-02-08T22:13:45.019Z /"),
+            1
+        );
         assert_eq!(seen("1a 62036674 # unsigned(1644390004)"), 1);
         assert_eq!(seen("6e696e6720766964656f 0123456789 2022-02-08"), 0);
     }
@@ -210,9 +237,6 @@ mod tests {
     #[test]
     fn distances_are_named() {
         assert_eq!(distance(-28_800_000_000_000), "8 hours before");
-        assert_eq!(
-            distance(28_857_000_000_000),
-            "8 hours and 57 seconds after"
-        );
+        assert_eq!(distance(28_857_000_000_000), "8 hours and 57 seconds after");
     }
 }

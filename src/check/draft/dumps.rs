@@ -6,7 +6,7 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::blocks::Block;
-use super::items::{Item, items};
+use super::items::{Item, scan};
 use super::source::Document;
 use crate::item::MAJOR;
 use crate::report::{Finding, codes};
@@ -16,7 +16,8 @@ pub(super) fn judge(document: &Document, block: &Block, findings: &mut Vec<Findi
     let Some(octets) = block.source().map(|source| source.octets()) else {
         return;
     };
-    let Some(items) = items(octets) else { return };
+    // Where the octets are no item, the comments up to there can still be told right or wrong.
+    let (items, _) = scan(octets);
     let mut next = 0;
     for line in block.first..block.end {
         let Some((_, comment)) = document.text(line).split_once('#') else {
@@ -30,7 +31,9 @@ pub(super) fn judge(document: &Document, block: &Block, findings: &mut Vec<Findi
         {
             next += 1;
         }
-        let here = items.get(next).filter(|item| block.place(item.at).0 == line);
+        let here = items
+            .get(next)
+            .filter(|item| block.place(item.at).0 == line);
         let Some(item) = here else { continue };
         let Some((expected, names)) = described(item) else {
             continue;

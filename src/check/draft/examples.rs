@@ -88,9 +88,10 @@ impl Example {
     /// Whether it may be a message, of whatever draft.
     pub(super) fn is_message(&self) -> bool {
         self.kind() == DocumentKind::Message
-            && self.items.first().is_some_and(|item| {
-                item.major == MAJOR::ARRAY && matches!(item.arg, 0 | 7 | 8)
-            })
+            && self
+                .items
+                .first()
+                .is_some_and(|item| item.major == MAJOR::ARRAY && matches!(item.arg, 0 | 7 | 8))
             && self.at(1, 6).is_some()
     }
 
@@ -133,20 +134,33 @@ impl Example {
             .unwrap_or_default()
     }
 
-    /// The message IDs it refers to.
+    /// The message IDs it refers to: fields of a message, and in the layouts of older drafts what
+    /// stands in `inReplyTo` and `lastSeen`.
     pub(super) fn references(&self) -> impl Iterator<Item = &Item> {
         let kind = self.kind();
         let message = self.is_message();
         let salted = self.items.first().is_some_and(|item| item.arg == 8);
+        // The field that is being read, and whether the item before was a number.
+        let mut field: Option<&Item> = None;
+        let mut after_number = false;
         self.items.iter().filter(move |item| {
+            if item.depth == 1 {
+                field = Some(item);
+            }
             let id = item.major == MAJOR::BYTES && item.end - item.content == 32;
+            let listed = field.is_some_and(|field| {
+                field.major == MAJOR::ARRAY && field.index < 6 && item.depth == 2
+            });
+            // In `[ID, hash function, hash]` the last one is no ID.
             let there = match kind {
                 DocumentKind::Message => {
-                    message && item.depth == 1 && !(salted && item.index == 0)
+                    let own = item.depth == 1 && !(salted && item.index == 0);
+                    message && (own || listed && !after_number)
                 }
                 DocumentKind::StatusReport => item.depth == 2 && item.index == 0,
                 DocumentKind::Derived => item.depth == 1 && item.index == 0,
             };
+            after_number = item.major == MAJOR::UNSIGNED;
             id && there
         })
     }
@@ -156,9 +170,10 @@ impl Example {
         if !self.is_message() {
             return None;
         }
-        let body = self.items.iter().position(|item| {
-            item.depth == 1 && item.index >= 6 && item.major == MAJOR::ARRAY
-        })?;
+        let body = self
+            .items
+            .iter()
+            .position(|item| item.depth == 1 && item.index >= 6 && item.major == MAJOR::ARRAY)?;
         let content = self
             .items
             .iter()
@@ -239,21 +254,20 @@ impl Examples {
             .collect();
         for stated in stated_ids(document) {
             let after = ends.partition_point(|(first, ..)| *first <= stated.line);
-            let before = after.checked_sub(1);
-            let inside = before.filter(|index| {
+            let section = sections.index(stated.line);
+            let before = after.checked_sub(1).filter(|index| {
                 ends.get(*index)
-                    .is_some_and(|(_, end, section)| stated.line < *end || sections.index(stated.line) == *section)
+                    .is_some_and(|(_, end, other)| stated.line < *end || section == *other)
             });
-            // A statement in front of the EDN, in words, is the next one's.
             let next = Some(after).filter(|index| {
                 ends.get(*index)
-                    .is_some_and(|(first, _, section)| {
-                        sections.index(stated.line) == *section && *first <= stated.end + 2
-                    })
+                    .is_some_and(|(_, _, other)| section == *other)
             });
-            for index in [next, inside].into_iter().flatten() {
+            // In words, in front of its example or behind it.
+            for index in [before, next].into_iter().flatten() {
                 if let Some(example) = self.0.get_mut(index)
                     && example.stated.is_none()
+                    && example.kind() == DocumentKind::Message
                 {
                     example.stated = Some(stated);
                     break;
@@ -416,7 +430,12 @@ fn digits_at(text: &str, from: usize) -> Option<(usize, &str)> {
     let length = skipped
         .find(|c: char| !c.is_ascii_hexdigit())
         .unwrap_or(skipped.len());
-    (length >= 8).then(|| (text.len() - skipped.len(), skipped.get(..length).unwrap_or("")))
+    (length >= 8).then(|| {
+        (
+            text.len() - skipped.len(),
+            skipped.get(..length).unwrap_or(""),
+        )
+    })
 }
 
 /// The words that comments on some lines say, in lower case.
@@ -438,10 +457,15 @@ mod tests {
     fn statements_of_ids_are_seen() {
         let line = "   # message ID = h'01b0084467273cc43d6f0ebeac13eb84";
         let at = after_words(line).unwrap_or(0);
-        assert_eq!(digits_at(line, at).map(|(at, digits)| (at, digits.len())), Some((20, 32)));
-        assert_eq!(after_words("/ messageId = Original message /").and_then(|at| {
-            digits_at("/ messageId = Original message /", at)
-        }), None);
+        assert_eq!(
+            digits_at(line, at).map(|(at, digits)| (at, digits.len())),
+            Some((20, 32))
+        );
+        assert_eq!(
+            after_words("/ messageId = Original message /")
+                .and_then(|at| { digits_at("/ messageId = Original message /", at) }),
+            None
+        );
         assert_eq!(after_words("the message ID of the message"), None);
         assert_eq!(stem("a/b.c/original.edn"), "original");
     }

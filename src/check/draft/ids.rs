@@ -76,7 +76,9 @@ impl<'e> Ids<'e> {
     /// Computes the IDs; without a way given, by the one that most of the stated IDs agree with.
     pub(super) fn new(examples: &'e Examples, way: Option<Way>, uris: &Uris<'e>) -> Ids<'e> {
         // What the messages do not state, the derived values may.
-        let derived = examples.iter().find(|example| example.kind() == Kind::Derived);
+        let derived = examples
+            .iter()
+            .find(|example| example.kind() == Kind::Derived);
         let of_derived = |index: usize| {
             let example = derived?;
             example
@@ -179,69 +181,65 @@ impl<'e> Ids<'e> {
         if stated.digits == expected {
             return;
         }
-        let common = stated
-            .digits
-            .bytes()
-            .zip(expected.bytes())
-            .take_while(|(a, b)| a == b)
-            .count();
-        let last = stated.digits.len().saturating_sub(1);
-        // Where all of it is another, the place is its beginning.
-        let alike = stated
-            .digits
-            .bytes()
-            .zip(expected.bytes())
-            .filter(|(a, b)| a == b)
-            .count();
-        let digit = if 2 * alike > expected.len() { common.min(last) } else { 0 };
-        let (line, column) = stated.place(digit);
+        // The place is the first digit that differs from the ID it is nearly equal to, be it
+        // computed in another way; where all of it is another, its beginning.
+        let variants = self.variants(example);
+        let near = variants
+            .iter()
+            .map(|(id, _)| hex(id))
+            .find(|id| 2 * alike(id, &stated.digits) > id.len())
+            .filter(|id| *id != stated.digits);
+        let digit = near.map_or(0, |id| {
+            let same = id.bytes().zip(stated.digits.bytes());
+            same.take_while(|(a, b)| a == b).count()
+        });
+        let (line, column) = stated.place(digit.min(stated.digits.len().saturating_sub(1)));
         let mut finding = Finding::new(codes::DRAFT_ID)
             .found(stated.digits.clone())
             .expected(expected);
         if !example.name.is_empty() {
             finding = finding.path(example.name.as_str());
         }
-        if let Some(why) = self.explanation(example, stated.id()) {
+        let exact = stated.id();
+        if let Some((_, why)) = variants.iter().find(|(id, _)| Some(*id) == exact)
+            && !why.is_empty()
+        {
             let title = finding.code.rule().title;
             finding = finding.message(format!("{title}: {why}"));
         }
         findings.push(document.locate(finding, line, column));
     }
 
-    /// Which other computation gives the stated ID.
-    fn explanation(&self, example: &Example, stated: Option<Octets>) -> Option<&'static str> {
-        let stated = Some(stated?);
-        let (sender, room) = self.uris(example)?;
-        let octets = &example.octets;
-        let salt = example.salt();
+    /// The ID in the draft's way, and in others that were taken by mistake, with a word on each.
+    fn variants(&self, example: &Example) -> Vec<(Octets, &'static str)> {
+        let Some((sender, room)) = self.uris(example) else {
+            return Vec::new();
+        };
+        const TWICE: &str = "this is the ID with the sender's URI in place of the room's";
+        const EXCHANGED: &str = "this is the ID with sender and room exchanged";
         let draft07 = Way::Known(IdAlgorithm::Draft07);
         let draft08 = Way::Known(IdAlgorithm::Draft08);
-        let cases = [
-            (draft08.compute(octets, salt, sender, room), "this is the ID of drafts 08 and 09"),
-            (draft07.compute(octets, salt, sender, room), "this is the ID of drafts 06 and 07"),
+        let ways = [
+            (self.way, sender, room, ""),
+            (draft08, sender, room, "this is the ID of drafts 08 and 09"),
+            (draft07, sender, room, "this is the ID of drafts 06 and 07"),
             (
-                Way::Draft05.compute(octets, salt, sender, room),
+                Way::Draft05,
+                sender,
+                room,
                 "this is the ID without the salt at the end, as in draft 05",
             ),
-            (
-                draft07.compute(octets, salt, sender, sender),
-                "this is the ID with the sender's URI in place of the room's",
-            ),
-            (
-                draft08.compute(octets, salt, sender, sender),
-                "this is the ID with the sender's URI in place of the room's",
-            ),
-            (
-                draft08.compute(octets, salt, room, sender),
-                "this is the ID with sender and room exchanged",
-            ),
-            (
-                draft07.compute(octets, salt, room, sender),
-                "this is the ID with sender and room exchanged",
-            ),
+            (draft07, sender, sender, TWICE),
+            (draft08, sender, sender, TWICE),
+            (draft07, room, sender, EXCHANGED),
+            (draft08, room, sender, EXCHANGED),
         ];
-        let (_, why) = cases.into_iter().find(|(id, _)| *id == stated)?;
-        Some(why)
+        ways.into_iter()
+            .filter_map(|(way, sender, room, why)| {
+                let id = way.compute(&example.octets, example.salt(), sender, room)?;
+                Some((id, why))
+            })
+            .collect()
     }
 
     /// The IDs that an example refers to.
@@ -255,7 +253,10 @@ impl<'e> Ids<'e> {
         let Some(example) = self.examples.get(index) else {
             return;
         };
-        let block = example.edn.or(example.dump).and_then(|index| blocks.0.get(index));
+        let block = example
+            .edn
+            .or(example.dump)
+            .and_then(|index| blocks.0.get(index));
         let Some(block) = block.filter(|block| block.source().is_some() && !self.owners.is_empty())
         else {
             return;
@@ -330,4 +331,12 @@ impl<'e> Ids<'e> {
         let one = named.next()?;
         named.all(|other| other == one).then_some(one)
     }
+}
+
+/// How many digits of two IDs are the same.
+fn alike(one: &str, other: &str) -> usize {
+    one.bytes()
+        .zip(other.bytes())
+        .filter(|(a, b)| a == b)
+        .count()
 }

@@ -57,7 +57,11 @@ impl<'l> Includes<'l> {
 
     /// Fetches a file.
     pub(super) fn octets(&mut self, path: &str) -> Result<Vec<u8>, Finding> {
-        let failed = |why: String| Finding::new(codes::DRAFT_INCLUDE).found(why);
+        let failed = |why: String| {
+            Finding::new(codes::DRAFT_INCLUDE)
+                .found(why)
+                .expected("a file in the draft's folder")
+        };
         if !is_inside(path) {
             return Err(failed("a path that leads out of the folder".into()));
         }
@@ -116,7 +120,16 @@ mod tests {
         for path in ["a", "a/b.edn", "..a/b"] {
             assert!(is_inside(path), "{path}");
         }
-        for path in ["", "/etc/passwd", "../a", "a/../../b", "c:\\x", "a//b", "./a", "a\0b"] {
+        for path in [
+            "",
+            "/etc/passwd",
+            "../a",
+            "a/../../b",
+            "c:\\x",
+            "a//b",
+            "./a",
+            "a\0b",
+        ] {
             assert!(!is_inside(path), "{path}");
         }
     }

@@ -49,10 +49,15 @@ impl Item {
     }
 }
 
-/// All items; none unless the octets are exactly one well-formed item. Without recursion.
+/// All items; none unless the octets are exactly one well-formed item.
 pub(super) fn items(octets: &[u8]) -> Option<Vec<Item>> {
-    const BREAK: u8 = 0xff;
-    let path = Path::root("");
+    let (items, whole) = scan(octets);
+    whole.then_some(items)
+}
+
+/// The items up to the first that cannot be read, and whether the octets are exactly one. Without
+/// recursion.
+pub(super) fn scan(octets: &[u8]) -> (Vec<Item>, bool) {
     let mut items = Vec::new();
     // For each open item: what is left (none = until a break), and the index of the next.
     let mut open: Vec<(Option<u64>, usize)> = Vec::new();
@@ -62,58 +67,72 @@ pub(super) fn items(octets: &[u8]) -> Option<Vec<Item>> {
             open.pop();
         }
         if open.is_empty() && !items.is_empty() {
-            return (at == octets.len()).then_some(items);
+            return (items, at == octets.len());
         }
-        let rest = octets.get(at..)?;
-        if rest.first() == Some(&BREAK) {
-            let (None, _) = open.pop()? else { return None };
-            at += 1;
-            continue;
-        }
-        let mut reader = Reader::quiet(rest);
-        let head = reader.head(&path).ok()?;
-        let content = at + reader.pos();
-        let definite_string = matches!(head.major, MAJOR::BYTES | MAJOR::TEXT) && !head.indefinite();
-        let end = match definite_string {
-            true => content.checked_add(usize::try_from(head.arg).ok()?)?,
-            false => content,
-        };
-        if end > octets.len() {
-            return None;
-        }
-        let depth = open.len();
-        let index = match open.last_mut() {
-            Some((left, next)) => {
-                if let Some(left) = left {
-                    *left -= 1;
-                }
-                *next += 1;
-                *next - 1
+        match step(octets, at, &mut open) {
+            Some((item, end)) => {
+                items.extend(item);
+                at = end;
             }
-            None => 0,
-        };
-        let item = Item {
-            at,
-            content,
-            end,
-            major: head.major,
-            arg: head.arg,
-            indefinite: head.indefinite(),
-            depth,
-            index,
-        };
-        items.push(item);
-        if item.opens() {
-            let count = match head.major {
-                _ if head.indefinite() => None,
-                MAJOR::TAG => Some(1),
-                MAJOR::MAP => Some(head.arg.checked_mul(2)?),
-                _ => Some(head.arg),
-            };
-            open.push((count, 0));
+            None => return (items, false),
         }
-        at = end;
     }
+}
+
+/// Reads a head, with the content of a string, or a break; and where the next one stands.
+fn step(
+    octets: &[u8],
+    at: usize,
+    open: &mut Vec<(Option<u64>, usize)>,
+) -> Option<(Option<Item>, usize)> {
+    const BREAK: u8 = 0xff;
+    let rest = octets.get(at..)?;
+    if rest.first() == Some(&BREAK) {
+        let (None, _) = open.pop()? else { return None };
+        return Some((None, at + 1));
+    }
+    let mut reader = Reader::quiet(rest);
+    let head = reader.head(&Path::root("")).ok()?;
+    let content = at + reader.pos();
+    let string = matches!(head.major, MAJOR::BYTES | MAJOR::TEXT) && !head.indefinite();
+    let end = match string {
+        true => content.checked_add(usize::try_from(head.arg).ok()?)?,
+        false => content,
+    };
+    if end > octets.len() {
+        return None;
+    }
+    let depth = open.len();
+    let index = match open.last_mut() {
+        Some((left, next)) => {
+            if let Some(left) = left {
+                *left -= 1;
+            }
+            *next += 1;
+            *next - 1
+        }
+        None => 0,
+    };
+    let item = Item {
+        at,
+        content,
+        end,
+        major: head.major,
+        arg: head.arg,
+        indefinite: head.indefinite(),
+        depth,
+        index,
+    };
+    if item.opens() {
+        let count = match head.major {
+            _ if head.indefinite() => None,
+            MAJOR::TAG => Some(1),
+            MAJOR::MAP => Some(head.arg.checked_mul(2)?),
+            _ => Some(head.arg),
+        };
+        open.push((count, 0));
+    }
+    Some((Some(item), end))
 }
 
 /// A place where two sets of octets differ: the offset in each, and what stands there.
@@ -133,9 +152,7 @@ pub(super) fn differences(ours: &[u8], theirs: &[u8]) -> Vec<Difference> {
     if ours == theirs {
         return Vec::new();
     }
-    let (Some(our_items), Some(their_items)) = (items(ours), items(theirs)) else {
-        return std::vec![first_octet(ours, theirs)];
-    };
+    let ((our_items, _), (their_items, _)) = (scan(ours), scan(theirs));
     let mut differences = Vec::new();
     for (one, other) in our_items.iter().zip(&their_items) {
         let (a, b) = (slice(ours, one), slice(theirs, other));
@@ -240,10 +257,29 @@ mod tests {
             .collect();
         assert_eq!(
             places,
-            [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (1, 2), (2, 0), (2, 1), (3, 0), (3, 1),
-             (1, 3), (2, 0)]
+            [
+                (0, 0),
+                (1, 0),
+                (1, 1),
+                (2, 0),
+                (2, 1),
+                (1, 2),
+                (2, 0),
+                (2, 1),
+                (3, 0),
+                (3, 1),
+                (1, 3),
+                (2, 0)
+            ]
         );
-        for broken in [&[0x82, 0x01][..], &[0x01, 0x02], &[0x42, 0], &[0x81, 0xff], &[], &[0x9f]] {
+        for broken in [
+            &[0x82, 0x01][..],
+            &[0x01, 0x02],
+            &[0x42, 0],
+            &[0x81, 0xff],
+            &[],
+            &[0x9f],
+        ] {
             assert!(items(broken).is_none(), "{broken:02x?}");
         }
     }

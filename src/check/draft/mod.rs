@@ -35,8 +35,8 @@ use blocks::{Block, Blocks, Content};
 use examples::{Example, Examples};
 pub use folder::check_examples;
 use ids::{Ids, Way};
-pub use include::Load;
 use include::Includes;
+pub use include::Load;
 use items::differences;
 use sections::Sections;
 use source::Document;
@@ -171,7 +171,9 @@ fn draft_number(document: &Document) -> Option<(u32, usize)> {
     const NAMES: &[&str] = &["draft-ietf-mimi-content-", "draft-mahy-mimi-content-"];
     (0..document.len().min(FRONT)).find_map(|line| {
         let text = document.text(line);
-        let rest = NAMES.iter().find_map(|name| Some(text.split_once(name)?.1))?;
+        let rest = NAMES
+            .iter()
+            .find_map(|name| Some(text.split_once(name)?.1))?;
         let digits = rest.get(..2)?;
         Some((digits.parse().ok()?, line))
     })
@@ -199,7 +201,11 @@ fn judge(
         ids.judge_references(document, &blocks, index, &mut findings);
         contents(document, &blocks, example, options, &mut findings);
     }
-    for block in blocks.0.iter().filter(|block| block.content == Content::Dump) {
+    for block in blocks
+        .0
+        .iter()
+        .filter(|block| block.content == Content::Dump)
+    {
         dumps::judge(document, block, &mut findings);
     }
     dates::judge(document, &mut findings);
@@ -290,14 +296,30 @@ fn halves(
             let at_dump = dump.place(difference.ours);
             let at_edn = edn.place(difference.theirs);
             let (at, other, found, expected, what) = match edn_is_wrong {
-                false => (at_dump, at_edn, difference.our_value, difference.their_value, "EDN"),
-                true => (at_edn, at_dump, difference.their_value, difference.our_value, "dump"),
+                false => (
+                    at_dump,
+                    at_edn,
+                    difference.our_value,
+                    difference.their_value,
+                    "EDN",
+                ),
+                true => (
+                    at_edn,
+                    at_dump,
+                    difference.their_value,
+                    difference.our_value,
+                    "dump",
+                ),
             };
             let why = match consistent {
                 true => "",
                 false => ", which the message ID confirms",
             };
-            let code = if edn_is_wrong { codes::DRAFT_EDN } else { codes::DRAFT_DUMP };
+            let code = if edn_is_wrong {
+                codes::DRAFT_EDN
+            } else {
+                codes::DRAFT_DUMP
+            };
             let finding = Finding::new(code)
                 .message(format!(
                     "{} ({what}: {}{why})",
@@ -311,7 +333,9 @@ fn halves(
     }
     let path = |block: &Block| {
         let file = document.file(block.first);
-        file.rsplit_once('.').map_or(file, |(path, _)| path).to_string()
+        file.rsplit_once('.')
+            .map_or(file, |(path, _)| path)
+            .to_string()
     };
     for (block, octets) in [edn, dump].into_iter().flatten() {
         let path = path(block);
@@ -355,7 +379,10 @@ fn halves(
     {
         let finding = error.into_finding();
         let (line, column) = dump.place(finding.offset.unwrap_or(0));
-        let finding = Finding { offset: None, ..finding };
+        let finding = Finding {
+            offset: None,
+            ..finding
+        };
         findings.push(document.locate(finding, line, column));
     }
     consistent

@@ -72,7 +72,8 @@ pub(super) fn judge(
                 if foreign {
                     return None;
                 }
-                let (content, line) = sample(sections, examples, &paragraph.text, paragraph.first())?;
+                let sentence = sentence(text, at);
+                let (content, line) = sample(sections, examples, sentence, paragraph.first())?;
                 (!content.contains(character)).then_some((content, Some(line)))
             });
             if let Some((found, example)) = wrong {
@@ -146,13 +147,21 @@ fn utf8(hex: &str) -> Option<String> {
         .chunks(2)
         .map(|pair| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok())
         .collect();
-    String::from_utf8(octets?).ok().filter(|text| !text.is_empty())
+    String::from_utf8(octets?)
+        .ok()
+        .filter(|text| !text.is_empty())
 }
 
 /// The character right beside a code point: `"❤" (U+2764)`, `U+2764 ❤`.
 fn beside(text: &str, at: usize, length: usize) -> Option<String> {
-    let between = |c: &char| matches!(c, ' ' | '(' | ')' | '"' | '\'' | '`' | '“' | '”' | '=' | ',');
-    let symbol = |c: &char| !c.is_ascii() && !c.is_alphabetic() && !between(c) && !"—–‘’…".contains(*c);
+    let between = |c: &char| {
+        matches!(
+            c,
+            ' ' | '(' | ')' | '"' | '\'' | '`' | '“' | '”' | '=' | ','
+        )
+    };
+    let symbol =
+        |c: &char| !c.is_ascii() && !c.is_alphabetic() && !between(c) && !"—–‘’…".contains(*c);
     let before: String = text
         .get(..at)?
         .chars()
@@ -186,6 +195,19 @@ fn octets_after(text: &str, at: usize) -> Option<String> {
     utf8(digits.get(..end)?)
 }
 
+/// The sentence around a place.
+fn sentence(text: &str, at: usize) -> &str {
+    let start = text
+        .get(..at)
+        .and_then(|before| before.rfind(". "))
+        .map_or(0, |end| end + 1);
+    let end = text
+        .get(at..)
+        .and_then(|rest| rest.find(". "))
+        .map_or(text.len(), |end| at + end);
+    text.get(start..end).unwrap_or(text)
+}
+
 /// The content of the only example of a section, where the text speaks of it.
 fn sample(
     sections: &Sections,
@@ -193,8 +215,10 @@ fn sample(
     text: &str,
     line: usize,
 ) -> Option<(String, usize)> {
+    // An example of something else is not the example that is shown.
+    const WORDS: &[&str] = &["sample", "this message", "message below", "example message"];
     let text = text.to_lowercase();
-    if !["sample", "example", "below"].iter().any(|word| text.contains(word)) {
+    if !WORDS.iter().any(|word| text.contains(word)) {
         return None;
     }
     let [example] = examples.of_section(sections.index(line)) else {

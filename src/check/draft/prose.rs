@@ -32,7 +32,8 @@ impl Paragraph {
     }
 }
 
-/// Every paragraph that is in no block, and no heading.
+/// Every paragraph that is in no block, and no heading. Code that is no block either (a template
+/// of a registration, for example) counts.
 pub(super) fn paragraphs<'d>(
     document: &'d Document,
     blocks: &'d Blocks,
@@ -45,7 +46,8 @@ pub(super) fn paragraphs<'d>(
                 marks: Vec::new(),
             };
             while line < document.len() {
-                let prose = document.kind(line) == Kind::Prose && !blocks.covers(line);
+                let prose =
+                    matches!(document.kind(line), Kind::Prose | Kind::Code) && !blocks.covers(line);
                 let text = document.text(line);
                 let trimmed = text.trim();
                 if !prose || trimmed.is_empty() {
@@ -53,7 +55,8 @@ pub(super) fn paragraphs<'d>(
                 }
                 // A new item of a list begins a paragraph of its own.
                 let item = ["*  ", "o  ", "* ", "- ", "+ "];
-                if !paragraph.marks.is_empty() && item.iter().any(|mark| trimmed.starts_with(mark)) {
+                if !paragraph.marks.is_empty() && item.iter().any(|mark| trimmed.starts_with(mark))
+                {
                     break;
                 }
                 if !paragraph.text.is_empty() {

@@ -43,7 +43,9 @@ pub(super) fn judge(
         for reference in references(text) {
             let (line, column) = paragraph.place(document, reference.at);
             let finding = match sections.by_number(reference.number) {
-                None => Finding::new(codes::DRAFT_REFERENCE_MISSING).found(reference.text.to_string()),
+                None => Finding::new(codes::DRAFT_REFERENCE_MISSING)
+                    .found(reference.text.to_string())
+                    .expected("the number of a section of this document"),
                 Some(target) => {
                     let Some(meant) = titled(text, reference.at, &titles) else {
                         continue;
@@ -113,18 +115,27 @@ fn is_reference(number: &str) -> bool {
     !number.is_empty()
         && number.split('.').all(|step| {
             let digits = step.bytes().all(|b| b.is_ascii_digit());
-            !step.is_empty() && (digits || step.len() == 1 && step.bytes().all(|b| b.is_ascii_uppercase()))
+            !step.is_empty()
+                && (digits || step.len() == 1 && step.bytes().all(|b| b.is_ascii_uppercase()))
         })
 }
 
 /// Whether the words around a reference say that it is to another document.
 fn is_foreign(before: &str, after: &str) -> bool {
     let after = after.trim_start_matches(['.', ')', ' ', ',']);
-    let of = ["of ", "in ", "from "].iter().find_map(|word| after.strip_prefix(word));
+    let of = ["of ", "in ", "from "]
+        .iter()
+        .find_map(|word| after.strip_prefix(word));
     if let Some(of) = of {
         // RFC XXXX is what this draft will be.
-        let own = ["RFC XXXX", "this document", "this specification", "this memo", "RFCXXXX"];
-        let named = of.starts_with(['[', '{', '@', '<'])
+        let own = [
+            "RFC XXXX",
+            "this document",
+            "this specification",
+            "this memo",
+            "RFCXXXX",
+        ];
+        let named = of.starts_with(['[', '{', '@', '<', '!', '?'])
             || of.starts_with("RFC")
             || of.starts_with("the ")
             || of.starts_with("that ")
@@ -136,9 +147,9 @@ fn is_foreign(before: &str, after: &str) -> bool {
     }
     let before = before.trim_end_matches([' ', ',', '(', ':', ';']);
     before.ends_with([']', '}'])
-        || before
-            .rsplit_once("RFC ")
-            .is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+        || before.rsplit_once("RFC ").is_some_and(|(_, number)| {
+            !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
+        })
         || before.ends_with('[')
 }
 
@@ -158,8 +169,27 @@ fn titled<'s>(
     titles: &BTreeMap<String, &'s Section>,
 ) -> Option<&'s Section> {
     const SMALL: &[&str] = &[
-        "in", "see", "is", "are", "described", "defined", "given", "listed", "shown", "found",
-        "by", "of", "the", "also", "under", "available", "can", "be", "refer", "to", "collected",
+        "in",
+        "see",
+        "is",
+        "are",
+        "described",
+        "defined",
+        "given",
+        "listed",
+        "shown",
+        "found",
+        "by",
+        "of",
+        "the",
+        "also",
+        "under",
+        "available",
+        "can",
+        "be",
+        "refer",
+        "to",
+        "collected",
     ];
     /// Longest title looked for, in words.
     const LONGEST: usize = 8;
@@ -174,7 +204,10 @@ fn titled<'s>(
     // A sentence that ended before says nothing about this one.
     let near = near.rsplit(". ").next()?;
     let mut words = words(near);
-    while words.last().is_some_and(|word| SMALL.contains(&word.as_str())) {
+    while words
+        .last()
+        .is_some_and(|word| SMALL.contains(&word.as_str()))
+    {
         words.pop();
     }
     (2..=LONGEST.min(words.len())).rev().find_map(|count| {
@@ -195,7 +228,10 @@ mod tests {
                 .map(|reference| reference.number.to_string())
                 .collect()
         };
-        assert_eq!(numbers("see Section 4.1, and Appendix B.3."), ["4.1", "B.3"]);
+        assert_eq!(
+            numbers("see Section 4.1, and Appendix B.3."),
+            ["4.1", "B.3"]
+        );
         assert_eq!(numbers("See Section Y.Z of RFC XXXX"), ["Y.Z"]);
         for other in [
             "Section 2.3 of [I-D.ietf-mls-extensions]",

@@ -25,7 +25,11 @@ impl Section {
 
     /// Whether its text is about other versions, or is the same in every draft.
     pub(super) fn is_foreign(&self) -> bool {
-        const TITLES: &[&str] = &["status of this memo", "copyright notice", "table of contents"];
+        const TITLES: &[&str] = &[
+            "status of this memo",
+            "copyright notice",
+            "table of contents",
+        ];
         let title = self.title.to_lowercase();
         TITLES.contains(&title.as_str())
             || title.contains("changelog")
@@ -190,11 +194,15 @@ fn counted(document: &Document, sections: &mut Vec<Section>) {
             }
             Kind::Heading => {
                 let text = document.text(line);
+                // mmark writes `.# Abstract`.
+                let dotted = text.starts_with('.');
+                let text = text.trim_start_matches('.');
                 let depth = text.bytes().take_while(|b| *b == b'#').count();
                 let title = text.get(depth..).unwrap_or("").trim();
                 // `# Title {#anchor}` and `{numbered="false"}`.
                 let (title, options) = title.split_once('{').unwrap_or((title, ""));
-                let unnumbered = options.contains("numbered=\"false\"")
+                let unnumbered = dotted
+                    || options.contains("numbered=\"false\"")
                     || options.contains(":unnumbered")
                     || options.contains("numbered=false");
                 let title = title.trim().trim_end_matches('#').trim().to_string();
@@ -213,7 +221,7 @@ fn counted(document: &Document, sections: &mut Vec<Section>) {
                     first: line,
                 });
             }
-            Kind::Prose | Kind::Code => {}
+            Kind::Prose | Kind::Code | Kind::Front => {}
         }
     }
 }
@@ -226,7 +234,9 @@ fn spelled(counts: &[u32], back: bool) -> String {
         }
         match back && index == 0 {
             true => {
-                let letter = u8::try_from(count.saturating_sub(1)).unwrap_or(u8::MAX).min(25);
+                let letter = u8::try_from(count.saturating_sub(1))
+                    .unwrap_or(u8::MAX)
+                    .min(25);
                 number.push(char::from(b'A' + letter));
             }
             false => number.push_str(&format!("{count}")),

@@ -77,7 +77,10 @@ fn is_derived(example: &Example) -> bool {
 }
 
 fn place(blocks: &Blocks, example: &Example, field: usize) -> (usize, u32) {
-    let block = example.edn.or(example.dump).and_then(|index| blocks.0.get(index));
+    let block = example
+        .edn
+        .or(example.dump)
+        .and_then(|index| blocks.0.get(index));
     let at = example.field(field).map_or(0, |item| item.at);
     block.map_or((example.line(), 1), |block| block.place(at))
 }
@@ -90,17 +93,19 @@ fn disagreement(value: &str, derived: &Example, field: usize) -> Option<(String,
     let word = first.trim_matches(['`', '"', ',', ';', '.']);
     if let Some(bytes) = item.bytes(octets) {
         let text = word.trim_end_matches('=');
-        let stated = match text.bytes().all(|b| b.is_ascii_hexdigit()) && text.len() == 2 * bytes.len() {
-            true => text.to_lowercase(),
-            false => match URL_SAFE_NO_PAD.decode(text.replace('+', "-").replace('/', "_")) {
-                Ok(octets) => hex(&octets),
-                // Base64 that cannot be read is still meant to be these octets.
-                Err(_) if text.len().abs_diff(bytes.len() * 4 / 3) <= 2 => String::new(),
-                Err(_) => return None,
-            },
-        };
+        let stated =
+            match text.bytes().all(|b| b.is_ascii_hexdigit()) && text.len() == 2 * bytes.len() {
+                true => text.to_lowercase(),
+                false => match URL_SAFE_NO_PAD.decode(text.replace('+', "-").replace('/', "_")) {
+                    Ok(octets) => hex(&octets),
+                    // Base64 that cannot be read is still meant to be these octets.
+                    Err(_) if text.len().abs_diff(bytes.len() * 4 / 3) <= 2 => String::new(),
+                    Err(_) => return None,
+                },
+            };
         let shown = URL_SAFE_NO_PAD.encode(bytes);
-        return (stated != hex(bytes)).then(|| (text.to_string(), format!("{shown} (h'{}')", hex(bytes))));
+        return (stated != hex(bytes))
+            .then(|| (text.to_string(), format!("{shown} (h'{}')", hex(bytes))));
     }
     if let Some(number) = item.uint() {
         let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
@@ -123,8 +128,12 @@ fn of_message(
     derived: &Example,
     findings: &mut Vec<Finding>,
 ) {
-    let id = derived.field(0).and_then(|item| item.bytes(&derived.octets));
-    let message = id.and_then(|id| ids.owner(id)).and_then(|index| examples.get(index));
+    let id = derived
+        .field(0)
+        .and_then(|item| item.bytes(&derived.octets));
+    let message = id
+        .and_then(|id| ids.owner(id))
+        .and_then(|index| examples.get(index));
     let Some(message) = message else { return };
     for (key, field, what) in [(1, 5, "sender"), (2, 6, "room")] {
         let stated = message.extension(key);

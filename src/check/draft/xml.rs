@@ -153,12 +153,12 @@ fn unescape(text: &str, out: &mut String) {
             .or_else(|| after.get(..0))
             .and_then(|start| start.split_once(';'))
             .map(|(name, _)| name);
-        let number = entity.and_then(|name| name.strip_prefix('#')).and_then(|n| {
-            match n.strip_prefix('x') {
+        let number = entity
+            .and_then(|name| name.strip_prefix('#'))
+            .and_then(|n| match n.strip_prefix('x') {
                 Some(hex) => u32::from_str_radix(hex, 16).ok(),
                 None => n.parse().ok(),
-            }
-        });
+            });
         let character = match entity {
             Some("lt") => Some('<'),
             Some("gt") => Some('>'),
@@ -196,8 +196,22 @@ mod tests {
         let shown: Vec<&str> = resolved.text.lines().map(str::trim).collect();
         assert_eq!(
             shown,
-            ["", "# One & two", "see", "a\u{2764}b", "", "[", "'a<b', # &amp;", "]", "", "", "y",
-             "", "# S", ""]
+            [
+                "",
+                "# One & two",
+                "see",
+                "a\u{2764}b",
+                "",
+                "[",
+                "'a<b', # &amp;",
+                "]",
+                "",
+                "",
+                "y",
+                "",
+                "# S",
+                ""
+            ]
         );
         assert_eq!(resolved.kinds.get(1), Some(&Kind::Heading));
         assert_eq!(resolved.kinds.get(6), Some(&Kind::Code));
