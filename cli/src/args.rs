@@ -42,6 +42,8 @@ pub(crate) enum Command {
     /// List everything that is wrong with messages
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Run the test vectors against another implementation
+    Vectors(crate::commands::vectors::Vectors),
     /// Print a completion script for a shell
     Completions {
         /// The shell

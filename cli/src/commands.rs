@@ -5,6 +5,7 @@ mod convert;
 mod id;
 mod new;
 mod show;
+pub(crate) mod vectors;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,7 @@ pub(crate) fn run(args: Cli) -> Outcome<ExitCode> {
         Command::Id(args) => id::run(&args),
         Command::New(args) => new::run(&args.kind),
         Command::Check(args) => check::run(&args),
+        Command::Vectors(args) => vectors::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mimi", &mut script);
