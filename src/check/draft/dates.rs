@@ -6,7 +6,7 @@ use std::vec::Vec;
 
 use jiff::Timestamp;
 
-use super::source::Document;
+use super::source::{Document, column};
 use crate::report::{Finding, codes};
 
 /// Something in a line that is a time.
@@ -25,6 +25,9 @@ enum What {
     /// A date and the digits of its fraction.
     Date(Timestamp, usize),
 }
+
+/// How many times away in a line a number may stand.
+const NEAR: usize = 4;
 
 /// Reports each date that is not the time of the number beside it.
 pub(super) fn judge(document: &Document, findings: &mut Vec<Finding>) {
@@ -45,11 +48,13 @@ pub(super) fn judge(document: &Document, findings: &mut Vec<Finding>) {
                     waiting = None;
                     let here = |mark: &&Mark| matches!(mark.what, What::Number(..));
                     let before = marks.get(..index).unwrap_or_default();
+                    let after = marks.get(index..).unwrap_or_default();
                     let number = before
                         .iter()
                         .rev()
+                        .take(NEAR)
                         .find(here)
-                        .or_else(|| marks.get(index..).unwrap_or_default().iter().find(here));
+                        .or_else(|| after.iter().take(NEAR).find(here));
                     match (number, last) {
                         (Some(number), _) => compare(document, mark, number, findings),
                         (None, Some(number)) if leads(document, &number, mark) => {
@@ -182,8 +187,7 @@ fn compare(document: &Document, date: &Mark, number: &Mark, findings: &mut Vec<F
         .message(message)
         .found(found.to_string())
         .expected(meant.to_string());
-    let before = document.text(date.line).get(..date.start).unwrap_or("");
-    let column = u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX);
+    let column = column(document.text(date.line), date.start);
     findings.push(document.locate(finding, date.line, column));
 }
 

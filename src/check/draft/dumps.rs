@@ -7,7 +7,7 @@ use std::vec::Vec;
 
 use super::blocks::Block;
 use super::items::{Item, scan};
-use super::source::Document;
+use super::source::{Document, column};
 use crate::item::MAJOR;
 use crate::report::{Finding, codes};
 
@@ -20,7 +20,7 @@ pub(super) fn judge(document: &Document, block: &Block, findings: &mut Vec<Findi
     let (items, _) = scan(octets);
     let mut next = 0;
     for line in block.first..block.end {
-        let Some((_, comment)) = document.text(line).split_once('#') else {
+        let Some((_, comment)) = document.short_text(line).split_once('#') else {
             continue;
         };
         let comment = comment.trim();
@@ -51,16 +51,13 @@ pub(super) fn judge(document: &Document, block: &Block, findings: &mut Vec<Findi
         if !known || right || value.is_none() {
             continue;
         }
-        let column = document
-            .text(line)
-            .find('#')
-            .and_then(|at| document.text(line).get(..at))
-            .map_or(1, |before| before.chars().count() + 1);
+        let text = document.text(line);
+        let column = column(text, text.find('#').unwrap_or(0));
         let shown = format!("{}({expected})", names.first().copied().unwrap_or(""));
         let finding = Finding::new(codes::DRAFT_DUMP_COMMENT)
             .found(comment.to_string())
             .expected(shown);
-        findings.push(document.locate(finding, line, u32::try_from(column).unwrap_or(u32::MAX)));
+        findings.push(document.locate(finding, line, column));
     }
     quoted(document, block, octets, &items, findings);
 }
@@ -108,7 +105,7 @@ fn quoted(
         let mut said = String::new();
         let mut at = None;
         for line in first..end {
-            let Some((_, comment)) = document.text(line).split_once('#') else {
+            let Some((_, comment)) = document.short_text(line).split_once('#') else {
                 continue;
             };
             let comment = comment.trim();
@@ -136,14 +133,11 @@ fn quoted(
         if escaped || bare(&said) == bare(text) {
             continue;
         }
-        let column = document
-            .text(line)
-            .find('#')
-            .and_then(|at| document.text(line).get(..at))
-            .map_or(1, |before| before.chars().count() + 1);
+        let text = document.text(line);
+        let column = column(text, text.find('#').unwrap_or(0));
         let finding = Finding::new(codes::DRAFT_DUMP_COMMENT)
             .found(format!("\"{said}\""))
             .expected(format!("\"{text}\""));
-        findings.push(document.locate(finding, line, u32::try_from(column).unwrap_or(u32::MAX)));
+        findings.push(document.locate(finding, line, column));
     }
 }

@@ -8,7 +8,7 @@ use std::vec::Vec;
 use super::blocks::{Block, Blocks, Content, split_comment};
 use super::items::{Item, items};
 use super::sections::Sections;
-use super::source::{Document, Kind};
+use super::source::{Document, Kind, column};
 use crate::document::Kind as DocumentKind;
 use crate::item::MAJOR;
 
@@ -384,12 +384,9 @@ fn stated_ids(document: &Document) -> Vec<Stated> {
             let Some((start, digits)) = digits_at(text, from) else {
                 break;
             };
-            let column = text.get(..start).map_or(0, |before| before.chars().count()) + 1;
-            stated.places.push((
-                stated.digits.len(),
-                next,
-                u32::try_from(column).unwrap_or(u32::MAX),
-            ));
+            stated
+                .places
+                .push((stated.digits.len(), next, column(text, start)));
             stated.digits.push_str(&digits.to_ascii_lowercase());
             stated.end = next + 1;
             let closed = text
@@ -442,7 +439,7 @@ fn digits_at(text: &str, from: usize) -> Option<(usize, &str)> {
 pub(super) fn words_of_comments(document: &Document, first: usize, end: usize) -> String {
     let mut words = String::new();
     for line in first..end {
-        let (_, comment) = split_comment(document.text(line));
+        let (_, comment) = split_comment(document.short_text(line));
         words.push_str(&comment.to_lowercase());
         words.push(' ');
     }

@@ -318,7 +318,7 @@ impl<'e> Ids<'e> {
         let mut first = first;
         // A comment of its own on the line before belongs to it.
         if first > 0 {
-            let (code, comment) = split_comment(document.text(first - 1));
+            let (code, comment) = split_comment(document.short_text(first - 1));
             if code.trim().is_empty() && !comment.is_empty() {
                 first -= 1;
             }

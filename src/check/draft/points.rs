@@ -8,7 +8,7 @@ use super::blocks::{Blocks, Content, split_comment};
 use super::examples::Examples;
 use super::prose::paragraphs;
 use super::sections::Sections;
-use super::source::Document;
+use super::source::{Document, column};
 use crate::report::{Finding, codes};
 
 /// Each `U+` in a text, with its octet and its length.
@@ -96,19 +96,21 @@ pub(super) fn judge(
 
 /// A comment that names a code point, against the literal of its line or the one before.
 fn in_block(document: &Document, line: usize, first: usize, findings: &mut Vec<Finding>) {
-    let text = document.text(line);
+    let text = document.short_text(line);
     let (code, comment) = split_comment(text);
+    if !comment.contains("U+") {
+        return;
+    }
+    let mut spelled = literals(code);
+    if spelled.is_empty() && line > first {
+        spelled = literals(split_comment(document.short_text(line - 1)).0);
+    }
     for (at, length, character) in points(comment) {
-        let mut spelled = literals(code);
-        if spelled.is_empty() && line > first {
-            spelled = literals(split_comment(document.text(line - 1)).0);
-        }
         if spelled.is_empty() || spelled.contains(character) {
             continue;
         }
         let name = comment.get(at..at + length).unwrap_or("");
-        let before = text.get(..code.len() + at).unwrap_or("");
-        let column = u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX);
+        let column = column(text, code.len() + at);
         let finding = Finding::new(codes::DRAFT_CODE_POINT)
             .found(name.to_string())
             .expected(named(&spelled));
@@ -195,17 +197,20 @@ fn octets_after(text: &str, at: usize) -> Option<String> {
     utf8(digits.get(..end)?)
 }
 
-/// The sentence around a place.
+/// The sentence around a place, as far as it is near.
 fn sentence(text: &str, at: usize) -> &str {
+    const NEAR: usize = 300;
+    let from = text.floor_char_boundary(at.saturating_sub(NEAR));
+    let to = text.floor_char_boundary(at + NEAR);
     let start = text
-        .get(..at)
+        .get(from..at)
         .and_then(|before| before.rfind(". "))
-        .map_or(0, |end| end + 1);
+        .map_or(from, |end| from + end + 1);
     let end = text
-        .get(at..)
+        .get(at..to)
         .and_then(|rest| rest.find(". "))
-        .map_or(text.len(), |end| at + end);
-    text.get(start..end).unwrap_or(text)
+        .map_or(to, |end| at + end);
+    text.get(start..end).unwrap_or("")
 }
 
 /// The content of the only example of a section, where the text speaks of it.

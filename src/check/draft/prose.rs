@@ -4,7 +4,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::blocks::Blocks;
-use super::source::{Document, Kind};
+use super::source::{Document, Kind, column};
 
 /// A paragraph, its lines joined by single spaces.
 pub(super) struct Paragraph {
@@ -21,9 +21,7 @@ impl Paragraph {
             return (0, 1);
         };
         let octets = indent + at.saturating_sub(*start);
-        let before = document.text(*line).get(..octets).unwrap_or("");
-        let column = u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX);
-        (*line, column)
+        (*line, column(document.text(*line), octets))
     }
 
     /// The first line.
@@ -32,6 +30,9 @@ impl Paragraph {
     }
 }
 
+/// Octets of the longest paragraph; a longer one is looked at in pieces.
+const LONGEST: usize = 8192;
+
 /// Every paragraph that is in no block, and no heading. Code that is no block either (a template
 /// of a registration, for example) counts.
 pub(super) fn paragraphs<'d>(
@@ -39,17 +40,20 @@ pub(super) fn paragraphs<'d>(
     blocks: &'d Blocks,
 ) -> impl Iterator<Item = Paragraph> + 'd {
     let mut line = 0;
+    // Octets of the line that were in the piece before.
+    let mut from = 0;
     core::iter::from_fn(move || {
         while line < document.len() {
             let mut paragraph = Paragraph {
                 text: String::new(),
                 marks: Vec::new(),
             };
-            while line < document.len() {
+            while line < document.len() && paragraph.text.len() < LONGEST {
                 let prose =
                     matches!(document.kind(line), Kind::Prose | Kind::Code) && !blocks.covers(line);
                 let text = document.text(line);
-                let trimmed = text.trim();
+                let rest = text.get(from..).unwrap_or("");
+                let trimmed = rest.trim();
                 if !prose || trimmed.is_empty() {
                     break;
                 }
@@ -62,14 +66,23 @@ pub(super) fn paragraphs<'d>(
                 if !paragraph.text.is_empty() {
                     paragraph.text.push(' ');
                 }
-                let indent = text.len() - text.trim_start().len();
+                let indent = from + rest.len() - rest.trim_start().len();
                 paragraph.marks.push((paragraph.text.len(), line, indent));
-                paragraph.text.push_str(trimmed);
-                line += 1;
+                let piece = trimmed
+                    .get(..trimmed.floor_char_boundary(LONGEST))
+                    .unwrap_or("");
+                paragraph.text.push_str(piece);
+                if piece.len() < trimmed.len() {
+                    from = indent + piece.len();
+                } else {
+                    from = 0;
+                    line += 1;
+                }
             }
             if !paragraph.marks.is_empty() {
                 return Some(paragraph);
             }
+            from = 0;
             line += 1;
         }
         None

@@ -145,6 +145,10 @@ fn is_foreign(before: &str, after: &str) -> bool {
             return true;
         }
     }
+    // `RFC 8949, ` in front is short.
+    const NEAR: usize = 24;
+    let near = before.floor_char_boundary(before.len().saturating_sub(NEAR));
+    let before = before.get(near..).unwrap_or("");
     let before = before.trim_end_matches([' ', ',', '(', ':', ';']);
     before.ends_with([']', '}'])
         || before.rsplit_once("RFC ").is_some_and(|(_, number)| {

@@ -117,6 +117,13 @@ impl Document {
         document
     }
 
+    /// The text of a line, unless it is longer than anybody would write a comment beside.
+    pub(super) fn short_text(&self, line: usize) -> &str {
+        const LONGEST: usize = 4096;
+        let text = self.text(line);
+        if text.len() > LONGEST { "" } else { text }
+    }
+
     /// The text of a line.
     pub(super) fn text(&self, line: usize) -> &str {
         let Some(line) = self.lines.get(line) else {
@@ -386,6 +393,16 @@ fn fence_of(line: &str) -> Option<(char, usize, &str)> {
 fn is_footer(line: &str) -> bool {
     line.rsplit_once('[')
         .is_some_and(|(_, page)| page.starts_with("Page "))
+}
+
+/// The column of an octet, from 1, in characters; far into a very long line, in octets.
+pub(super) fn column(line: &str, at: usize) -> u32 {
+    const FAR: usize = 1 << 16;
+    let column = match line.get(..at) {
+        Some(before) if at < FAR => before.chars().count(),
+        _ => at,
+    };
+    u32::try_from(column + 1).unwrap_or(u32::MAX)
 }
 
 /// The lines of a text as ranges, without their ends.
