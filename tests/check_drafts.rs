@@ -358,11 +358,14 @@ impl Random {
     }
 }
 
+/// Octets of a line, from and to.
+type Range = (usize, usize);
+
 /// Lines that a kind of fault is planted in, and which characters of them.
 struct Plant {
     what: &'static str,
     /// Whether the line, with those before it, may be spoilt, and from which octet to which.
-    range: fn(&[&str], usize) -> Option<(usize, usize)>,
+    range: fn(&[&str], usize) -> Option<Range>,
     digits: &'static [u8],
 }
 

@@ -94,8 +94,7 @@ fn quoted(
     let strings = items
         .iter()
         .filter(|item| matches!(item.major, MAJOR::BYTES | MAJOR::TEXT) && item.at < item.content);
-    let mut strings = strings.peekable();
-    while let Some(item) = strings.next() {
+    for item in strings {
         let first = block.place(item.at).0;
         let after = items.partition_point(|other| other.at <= item.at);
         let end = match items.get(after) {

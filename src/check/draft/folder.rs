@@ -54,7 +54,7 @@ pub fn check_examples(files: &[(&str, &[u8])], options: &DraftOptions<'_>) -> Ve
         }
     }
     // The EDN of an example in front of its dump.
-    texts.sort_by(|(one, _), (other, _)| one.cmp(other));
+    texts.sort_by_key(|(name, _)| *name);
     let way = options.algorithm.map(Way::Known);
     let document = Document::folder(texts);
     judge(&document, &cbor, way, options, findings)

@@ -1,5 +1,6 @@
 //! Includes: which lines are one, which paths may be followed, and how far.
 
+use std::boxed::Box;
 use std::string::String;
 use std::vec::Vec;
 
@@ -48,19 +49,21 @@ impl<'l> Includes<'l> {
     }
 
     /// Fetches a file as text.
-    pub(super) fn load(&mut self, path: &str) -> Result<String, Finding> {
+    pub(super) fn load(&mut self, path: &str) -> Result<String, Box<Finding>> {
         let octets = self.octets(path)?;
         String::from_utf8(octets).map_err(|error| {
-            Finding::new(codes::TEXT_NOT_UTF8).at(error.utf8_error().valid_up_to())
+            Box::new(Finding::new(codes::TEXT_NOT_UTF8).at(error.utf8_error().valid_up_to()))
         })
     }
 
     /// Fetches a file.
-    pub(super) fn octets(&mut self, path: &str) -> Result<Vec<u8>, Finding> {
+    pub(super) fn octets(&mut self, path: &str) -> Result<Vec<u8>, Box<Finding>> {
         let failed = |why: String| {
-            Finding::new(codes::DRAFT_INCLUDE)
-                .found(why)
-                .expected("a file in the draft's folder")
+            Box::new(
+                Finding::new(codes::DRAFT_INCLUDE)
+                    .found(why)
+                    .expected("a file in the draft's folder"),
+            )
         };
         if !is_inside(path) {
             return Err(failed("a path that leads out of the folder".into()));
@@ -69,15 +72,17 @@ impl<'l> Includes<'l> {
     }
 
     /// Allows another include of that size, at that depth.
-    pub(super) fn take(&mut self, size: usize, depth: usize) -> Result<(), Finding> {
+    pub(super) fn take(&mut self, size: usize, depth: usize) -> Result<(), Box<Finding>> {
         self.lines += 1;
         self.octets = self.octets.saturating_add(size);
         if depth <= DEPTH && self.lines <= COUNT && self.octets <= SIZE {
             return Ok(());
         }
-        Err(Finding::new(codes::DRAFT_INCLUDE)
-            .found("includes without end")
-            .expected("at most 8 levels, 1000 includes and 64 MiB"))
+        Err(Box::new(
+            Finding::new(codes::DRAFT_INCLUDE)
+                .found("includes without end")
+                .expected("at most 8 levels, 1000 includes and 64 MiB"),
+        ))
     }
 }
 

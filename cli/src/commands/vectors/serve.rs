@@ -44,7 +44,7 @@ fn answer(question: &Value) -> Value {
             .map(|format| {
                 open(text("text").as_bytes(), format)
                     .map(|opened| json!({"ok": true, "hex": hex(&opened.value.octets)}))
-                    .map_err(|error| error.into_finding())
+                    .map_err(|error| Box::new(error.into_finding()))
             })
             .transpose(),
         _ => Ok(None),
@@ -62,25 +62,25 @@ fn answer(question: &Value) -> Value {
 }
 
 /// Strict decoding, and encoding again; none for a document that is not known.
-fn decoded(document: &str, octets: &[u8]) -> Result<Option<Value>, Finding> {
+fn decoded(document: &str, octets: &[u8]) -> Result<Option<Value>, Box<Finding>> {
     let decoder = Decoder::strict();
     let encoded = match document {
         "message" => {
             let received = decoder
                 .decode(octets)
-                .map_err(|error| error.into_finding())?;
-            cbor::encode(received.content()).map_err(|error| error.finding().clone())
+                .map_err(|error| Box::new(error.into_finding()))?;
+            cbor::encode(received.content()).map_err(|error| Box::new(error.finding().clone()))
         }
         "statusReport" => {
             let report = decoder
                 .decode_status(octets)
-                .map_err(|error| error.into_finding())?;
+                .map_err(|error| Box::new(error.into_finding()))?;
             Ok(cbor::encode_status(&report.value))
         }
         "derivedValues" => {
             let values = decoder
                 .decode_derived(octets)
-                .map_err(|error| error.into_finding())?;
+                .map_err(|error| Box::new(error.into_finding()))?;
             Ok(cbor::encode_derived(&values.value))
         }
         _ => return Ok(None),
@@ -88,7 +88,7 @@ fn decoded(document: &str, octets: &[u8]) -> Result<Option<Value>, Finding> {
     encoded.map(|octets| Some(json!({"ok": true, "hex": hex(&octets)})))
 }
 
-fn identified(question: &Value, octets: &[u8]) -> Result<Value, Finding> {
+fn identified(question: &Value, octets: &[u8]) -> Result<Value, Box<Finding>> {
     let algorithm = question["algorithm"]
         .as_str()
         .and_then(IdAlgorithm::from_name)
@@ -99,10 +99,10 @@ fn identified(question: &Value, octets: &[u8]) -> Result<Value, Finding> {
     };
     let received = Decoder::tolerant()
         .decode(octets)
-        .map_err(|error| error.into_finding())?;
+        .map_err(|error| Box::new(error.into_finding()))?;
     let id = received
         .message_id(algorithm, &uris)
-        .map_err(|error| error.finding().clone())?;
+        .map_err(|error| Box::new(error.finding().clone()))?;
     Ok(json!({"ok": true, "id": id.to_string()}))
 }
 
