@@ -2,8 +2,8 @@
 //! message IDs against octets, dates against timestamps, code points against characters, snippets
 //! of CDDL against the schema, references against what they name.
 //!
-//! A source becomes a [`Document`] of lines that know where they were written ([`source`], with
-//! [`include`] and [`xml`]); its [`blocks`] are found and put together as [`examples`]; each
+//! A source becomes a `Document` of lines that know where they were written (`source`, with
+//! `include` and `xml`); its `blocks` are found and put together as `examples`; each
 //! question then has a file of its own.
 //!
 //! Nothing is taken on trust: where two halves of an example disagree, a stated message ID that
