@@ -60,6 +60,8 @@ pub(crate) enum Command {
     /// Show many messages as one conversation, in the terminal or as a page
     #[command(after_help = crate::commands::room::EXAMPLES)]
     Room(crate::commands::room::RoomArgs),
+    /// Run the test vectors against another implementation
+    Vectors(crate::commands::vectors::Vectors),
     /// Print a completion script for a shell
     Completions {
         /// The shell

@@ -40,6 +40,7 @@ macro_rules! rules {
 mod cbor;
 mod check;
 mod convert;
+mod draft;
 mod external;
 mod mail;
 mod mailbox;
@@ -53,6 +54,7 @@ pub mod codes {
     pub use super::cbor::*;
     pub use super::check::*;
     pub use super::convert::*;
+    pub use super::draft::*;
     pub use super::external::*;
     pub use super::mail::*;
     pub use super::mailbox::*;
@@ -74,6 +76,7 @@ pub static ALL: &[&[Rule]] = &[
     mailbox::MAILBOX_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
+    draft::DRAFT_RULES,
 ];
 
 /// Whether a rule is about how an item is encoded, not about what it means where it stands.
