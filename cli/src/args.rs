@@ -52,7 +52,7 @@ pub(crate) enum Command {
 }
 
 const CONVERT_EXAMPLES: &str = "\
-Formats: cbor, edn, hex, json, eml, md, html, text. They are told by the name and the content of
+Formats: cbor, edn, hex, json, eml, cpim, md, html, text. They are told by the name and the content of
 the input when --from is left out, and by the name of the output when --to is left out.
 
 Examples:
@@ -61,6 +61,7 @@ Examples:
   mimi convert dump.pretty --to edn            an annotated hex dump, as the draft prints it
   mimi convert mail.eml --to md                the text of a mail as Markdown
   mimi convert message.cbor --to eml --profile mail
+  mimi convert message.cbor --to cpim          an instant message of RFC 3862
   cat notes.md | mimi convert --from md --to cbor -o notes.cbor";
 
 /// A format by name.
@@ -76,6 +77,8 @@ pub(crate) enum FormatName {
     Json,
     /// A mail
     Eml,
+    /// An instant message of RFC 3862, or a notification about some
+    Cpim,
     /// GFM-MIMI Markdown
     Md,
     /// Safe HTML

@@ -23,6 +23,7 @@
 
 mod addresses;
 mod cid;
+pub mod cpim;
 mod date;
 mod entropy;
 mod error;

@@ -197,7 +197,7 @@ fn restored<'m>(message: &'m MimiContent<'_>) -> Vec<KeptField<'m>> {
         let name = name.to_ascii_lowercase();
         name.starts_with("content-") || name == "mime-version" || name == "mimi-content"
     };
-    extensions::fields(&message.extensions)
+    extensions::fields(&message.extensions, extensions::MAIL_FIELDS)
         .into_iter()
         .filter(|field| field.part.is_none() && sound(field.name) && !structural(field.name))
         .collect()

@@ -6,7 +6,7 @@ mod made;
 mod parts;
 mod people;
 
-pub(super) use display::mailbox;
+pub(super) use display::{cut, mailbox};
 pub(super) use made::all as made_texts;
 
 use alloc::format;
@@ -56,13 +56,7 @@ pub fn export(
     let withhold = keys(message, options, &mut findings)?;
     let entropy = Entropy::new(options.seed.as_deref(), &octets);
     let domain = domain(&options.domain);
-    let content_id_token = entropy.token("content-id");
-
-    let context = exact::Context::new(message, &domain, &content_id_token);
-    let mut root = match options.profile {
-        Profile::Exact => exact::root(message, &context, &mut findings),
-        Profile::Mail | Profile::Chatmail => people::root(message, &context, &mut findings),
-    };
+    let mut root = parts(message, options, &entropy, &mut findings);
     let mut header = Header::default();
     display::fields(
         message,
@@ -89,6 +83,22 @@ pub fn export(
     let mut out = header.finish();
     root.write(&entropy.token("boundary"), &mut out);
     Ok(Converted::new(out, findings))
+}
+
+/// The parts of a message, arranged for a profile.
+pub(in crate::mail) fn parts<'m>(
+    message: &'m MimiContent<'_>,
+    options: &ExportOptions<'_>,
+    entropy: &Entropy<'_>,
+    findings: &mut Vec<Finding>,
+) -> OutPart<'m> {
+    let domain = domain(&options.domain);
+    let token = entropy.token("content-id");
+    let context = exact::Context::new(message, &domain, &token);
+    match options.profile {
+        Profile::Exact => exact::root(message, &context, findings),
+        Profile::Mail | Profile::Chatmail => people::root(message, &context, findings),
+    }
 }
 
 /// Whether keys must be withheld; refuses if nobody decided.

@@ -26,6 +26,66 @@ pub(super) fn read(
     entropy: &Entropy<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<Imported, MailError> {
+    let Mapped {
+        part: mut body,
+        mut fields,
+        keep,
+        cut,
+        root,
+    } = map(mail, tree, options, findings)?;
+    if let Some(reaction) = reaction::read(mail, tree, &root, findings) {
+        body = reaction;
+        // They name parts that are no longer there.
+        fields.clear();
+    }
+    let header = Header::read(mail, tree, options, findings);
+    let threads = threads::read(mail, tree, options, findings);
+
+    let mut extensions = header.extensions(options)?;
+    if let Some(entity) = tree.entities.first() {
+        let mut all = kept::of_mail(mail, entity, &header.held, &keep);
+        all.append(&mut fields);
+        extensions::set_fields(&mut extensions, extensions::MAIL_FIELDS, &all)?;
+    }
+    let mut message = MimiContent::new(Salt::new(entropy.salt(0)), body);
+    message.extensions = extensions;
+    message.in_reply_to = threads.in_reply_to;
+    message.replaces = threads.replaces;
+    message.expires = threads.expires;
+    message.topic_id = threads.topic.into();
+    let more = deletes(&threads.deletes, &message, entropy);
+    let octets = crate::cbor::encode(&message)?;
+    Ok(Imported {
+        message,
+        octets,
+        origin: Origin::Foreign,
+        exact: false,
+        external_id: header.held.external_id,
+        more,
+        cut,
+    })
+}
+
+/// The parts of a mail as parts of a message.
+pub(in crate::mail) struct Mapped<'m> {
+    /// The body of the message.
+    pub(in crate::mail) part: NestedPart<'static>,
+    /// Fields of parts but the outermost one that have no place in it.
+    pub(in crate::mail) fields: Vec<KeptField<'m>>,
+    /// Names of fields of the outermost part that say more than the message can.
+    pub(in crate::mail) keep: Vec<&'static str>,
+    /// What was cut on request.
+    pub(in crate::mail) cut: Vec<Cut>,
+    root: Node,
+}
+
+/// Maps the tree of parts, whatever header stands above it.
+pub(in crate::mail) fn map<'m>(
+    mail: &'m [u8],
+    tree: &Tree,
+    options: &ImportOptions<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<Mapped<'m>, MailError> {
     let root = shape::shape(mail, tree, options.markdown_alternative, findings);
     if root.count() > crate::cbor::Limits::DRAFT.parts {
         return Err(codes::MAIL_TOO_MANY_PARTS.into());
@@ -44,38 +104,14 @@ pub(super) fn read(
         fields: &mut fields,
         findings,
     };
-    let mut body = builder.part(&root);
+    let part = builder.part(&root);
     let keep = core::mem::take(&mut builder.keep_of_root);
-    if let Some(reaction) = reaction::read(mail, tree, &root, findings) {
-        body = reaction;
-        // They name parts that are no longer there.
-        fields.clear();
-    }
-    let header = Header::read(mail, tree, options, findings);
-    let threads = threads::read(mail, tree, options, findings);
-
-    let mut extensions = header.extensions(options)?;
-    if let Some(entity) = tree.entities.first() {
-        let mut all = kept::of_mail(mail, entity, &header.held, &keep);
-        all.append(&mut fields);
-        extensions::set_fields(&mut extensions, &all)?;
-    }
-    let mut message = MimiContent::new(Salt::new(entropy.salt(0)), body);
-    message.extensions = extensions;
-    message.in_reply_to = threads.in_reply_to;
-    message.replaces = threads.replaces;
-    message.expires = threads.expires;
-    message.topic_id = threads.topic.into();
-    let more = deletes(&threads.deletes, &message, entropy);
-    let octets = crate::cbor::encode(&message)?;
-    Ok(Imported {
-        message,
-        octets,
-        origin: Origin::Foreign,
-        exact: false,
-        external_id: header.held.external_id,
-        more,
+    Ok(Mapped {
+        part,
+        fields,
+        keep,
         cut,
+        root,
     })
 }
 

@@ -171,12 +171,12 @@ fn colon(line: &[u8]) -> Option<usize> {
 
 /// A line: where its text ends, and where the next one begins.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Line {
-    pub(super) text: usize,
-    pub(super) next: usize,
+pub(in crate::mail) struct Line {
+    pub(in crate::mail) text: usize,
+    pub(in crate::mail) next: usize,
 }
 
-pub(super) fn line_at(mail: &[u8], start: usize) -> Line {
+pub(in crate::mail) fn line_at(mail: &[u8], start: usize) -> Line {
     let rest = mail.get(start..).unwrap_or_default();
     let Some(feed) = rest.iter().position(|b| *b == b'\n') else {
         let text = start + rest.strip_suffix(b"\r").unwrap_or(rest).len();

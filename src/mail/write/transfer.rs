@@ -9,6 +9,9 @@ use base64::prelude::BASE64_STANDARD;
 /// Octets of a line without its end (RFC 2045 section 6.7).
 const LINE: usize = 76;
 
+/// Octets that a line of mail may have (RFC 5322 section 2.1.1).
+const MOST: usize = 998;
+
 /// A transfer encoding this crate writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Transfer {
@@ -21,6 +24,23 @@ impl Transfer {
         match self {
             Transfer::QuotedPrintable => "quoted-printable",
             Transfer::Base64 => "base64",
+        }
+    }
+
+    /// The name of what content is that goes as it is (RFC 2045 section 2.7 to 2.9).
+    pub(super) fn label(content: &[u8]) -> &'static str {
+        let lines = || content.split(|b| *b == b'\n');
+        let last = lines().count();
+        let sound = lines().enumerate().all(|(at, line)| {
+            let text = line.strip_suffix(b"\r");
+            let ended = text.is_some() || at + 1 == last;
+            let text = text.unwrap_or(line);
+            ended && text.len() <= MOST && !text.iter().any(|b| matches!(b, b'\r' | 0))
+        });
+        match (sound, content.is_ascii()) {
+            (true, true) => "7bit",
+            (true, false) => "8bit",
+            (false, _) => "binary",
         }
     }
 
@@ -126,6 +146,22 @@ mod tests {
             "=2E=0A=\r\n=2D-=20=0A=\r\n=46rom x=3Dy=\r\n"
         );
         assert_eq!(qp("ü".as_bytes()), "=C3=BC=\r\n");
+    }
+
+    #[test]
+    fn what_goes_as_it_is_says_what_it_is() {
+        for (content, label) in [
+            (&b""[..], "7bit"),
+            (b"a\r\nb", "7bit"),
+            ("\u{fc}\r\n".as_bytes(), "8bit"),
+            (b"a\nb", "binary"),
+            (b"a\rb", "binary"),
+            (b"\0", "binary"),
+            (&[b'x'; 999], "binary"),
+            (&[b'x'; 998], "7bit"),
+        ] {
+            assert_eq!(Transfer::label(content), label, "{content:?}");
+        }
     }
 
     #[test]

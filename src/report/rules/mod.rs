@@ -40,6 +40,7 @@ macro_rules! rules {
 mod cbor;
 mod check;
 mod convert;
+mod cpim;
 mod external;
 mod mail;
 mod message;
@@ -52,6 +53,7 @@ pub mod codes {
     pub use super::cbor::*;
     pub use super::check::*;
     pub use super::convert::*;
+    pub use super::cpim::*;
     pub use super::external::*;
     pub use super::mail::*;
     pub use super::message::*;
@@ -69,6 +71,7 @@ pub static ALL: &[&[Rule]] = &[
     external::EXTERNAL_RULES,
     view::VIEW_RULES,
     mail::MAIL_RULES,
+    cpim::CPIM_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
 ];
