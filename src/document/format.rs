@@ -310,7 +310,10 @@ impl<'a> Glance<'a> {
         if starts(first, "content-") || starts(first, "mime-version:") {
             return core::iter::once(first).chain(lines).any(|line| {
                 starts(line, "content-type:")
-                    && starts(line.get(13..).unwrap_or_default().trim_ascii(), "message/cpim")
+                    && starts(
+                        line.get(13..).unwrap_or_default().trim_ascii(),
+                        "message/cpim",
+                    )
             });
         }
         // Names have upper and lower case here; a mail has no DateTime.

@@ -3,6 +3,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use crate::message::MessageId;
 
@@ -22,6 +23,13 @@ pub trait Resolver {
     /// The first version of a message that may be an edit: the one that `replaces` names.
     fn first_version(&self, id: &MessageId) -> MessageId {
         *id
+    }
+
+    /// The reactions of an author to a message that were not taken back. A mail without an emoji
+    /// takes all of them back.
+    fn reactions(&self, target: &MessageId, author: &str) -> Vec<MessageId> {
+        let _ = (target, author);
+        Vec::new()
     }
 
     /// The URI of the author of a message.
@@ -51,6 +59,7 @@ pub struct MemoryResolver {
     externals: BTreeMap<MessageId, String>,
     replaced: BTreeMap<MessageId, MessageId>,
     authors: BTreeMap<MessageId, String>,
+    reactions: BTreeMap<(MessageId, String), Vec<MessageId>>,
 }
 
 impl MemoryResolver {
@@ -79,6 +88,19 @@ impl MemoryResolver {
             self.authors.insert(id, author.to_string());
         }
     }
+
+    /// Remembers the reaction of an author to a message.
+    pub fn record_reaction(&mut self, id: MessageId, target: MessageId, author: &str) {
+        let all = self.reactions.entry((target, author.to_string()));
+        all.or_default().push(id);
+    }
+
+    /// Forgets a reaction that was taken back.
+    pub fn forget_reaction(&mut self, id: &MessageId) {
+        for all in self.reactions.values_mut() {
+            all.retain(|known| known != id);
+        }
+    }
 }
 
 impl Resolver for MemoryResolver {
@@ -93,6 +115,11 @@ impl Resolver for MemoryResolver {
     fn first_version(&self, id: &MessageId) -> MessageId {
         // Recorded versions point at the first one, so one step is enough.
         self.replaced.get(id).copied().unwrap_or(*id)
+    }
+
+    fn reactions(&self, target: &MessageId, author: &str) -> Vec<MessageId> {
+        let key = (*target, author.to_string());
+        self.reactions.get(&key).cloned().unwrap_or_default()
     }
 
     fn author(&self, id: &MessageId) -> Option<String> {

@@ -88,7 +88,9 @@ pub(super) fn read<'m>(
 fn split(line: &[u8]) -> Option<(&str, &[u8])> {
     let colon = line.iter().position(|b| *b == b':')?;
     let (name, rest) = line.split_at(colon);
-    let name = core::str::from_utf8(name).ok().filter(|name| is_name(name))?;
+    let name = core::str::from_utf8(name)
+        .ok()
+        .filter(|name| is_name(name))?;
     let raw = rest.get(1..).unwrap_or_default();
     Some((name, raw.strip_prefix(b" ").unwrap_or(raw)))
 }
@@ -125,7 +127,11 @@ impl Spaces {
             };
             return (space, name);
         };
-        let declared = self.declared.iter().rev().find(|(known, _)| known == prefix);
+        let declared = self
+            .declared
+            .iter()
+            .rev()
+            .find(|(known, _)| known == prefix);
         if let Some((_, space)) = declared {
             return (*space, bare);
         }
@@ -238,7 +244,10 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
 /// The formal name and the URI of `"Name" <uri>`, `Name <uri>`, `<uri>` or `uri`.
 pub(super) fn address(text: &str) -> Option<(Option<String>, String)> {
     let text = text.trim();
-    let (name, uri) = match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
+    let (name, uri) = match text
+        .strip_suffix('>')
+        .and_then(|text| text.rsplit_once('<'))
+    {
         Some((name, uri)) => (name.trim(), uri.trim()),
         None => ("", text),
     };
@@ -311,7 +320,13 @@ mod tests {
 
     #[test]
     fn escapes_go_both_ways() {
-        for text in ["", "a\\b", "\r\nBcc: x\0\u{7f}\u{85}", "\t\u{8}\"'", "Grüße 😀"] {
+        for text in [
+            "",
+            "a\\b",
+            "\r\nBcc: x\0\u{7f}\u{85}",
+            "\t\u{8}\"'",
+            "Grüße 😀",
+        ] {
             let escaped = escape(text);
             assert!(!escaped.contains(char::is_control), "{escaped}");
             assert_eq!(unescape(&escaped), text);
@@ -354,7 +369,10 @@ mod tests {
         );
         assert_eq!(header.get(at..), Some(&b"rest"[..]));
         let found: Vec<_> = findings.iter().map(|finding| finding.code).collect();
-        assert_eq!(found, [codes::CPIM_NAMESPACE, codes::CPIM_HEADER_UNREADABLE]);
+        assert_eq!(
+            found,
+            [codes::CPIM_NAMESPACE, codes::CPIM_HEADER_UNREADABLE]
+        );
     }
 
     #[test]

@@ -224,7 +224,13 @@ mod tests {
         assert_eq!(read(entity).unwrap_err().code(), codes::IMDN_MALFORMED);
         let deep = "<a>".repeat(10_000);
         assert_eq!(read(&deep).unwrap_err().code(), codes::IMDN_MALFORMED);
-        for broken in ["", "<imdn>", "<imdn></x>", "text", "<imdn><message-id>1</message-id></imdn>"] {
+        for broken in [
+            "",
+            "<imdn>",
+            "<imdn></x>",
+            "text",
+            "<imdn><message-id>1</message-id></imdn>",
+        ] {
             assert_eq!(read(broken).unwrap_err().code(), codes::IMDN_MALFORMED);
         }
     }

@@ -462,8 +462,17 @@ mod tests {
 
     #[test]
     fn a_length_cuts_only_line_ends() {
-        assert_eq!(up_to_length(b"Content-Length: 1\r\n\r\nx\r\n"), b"Content-Length: 1\r\n\r\nx");
-        assert_eq!(up_to_length(b"Content-Length: 1\r\n\r\nxy"), b"Content-Length: 1\r\n\r\nxy");
-        assert_eq!(up_to_length(b"Content-Length: 9\r\n\r\nx"), b"Content-Length: 9\r\n\r\nx");
+        assert_eq!(
+            up_to_length(b"Content-Length: 1\r\n\r\nx\r\n"),
+            b"Content-Length: 1\r\n\r\nx"
+        );
+        assert_eq!(
+            up_to_length(b"Content-Length: 1\r\n\r\nxy"),
+            b"Content-Length: 1\r\n\r\nxy"
+        );
+        assert_eq!(
+            up_to_length(b"Content-Length: 9\r\n\r\nx"),
+            b"Content-Length: 9\r\n\r\nx"
+        );
     }
 }

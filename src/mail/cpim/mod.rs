@@ -107,7 +107,11 @@ pub fn read(octets: &[u8], options: &ImportOptions<'_>) -> Result<Converted<Cont
     let known = |line: &Line<'_>| {
         matches!(
             line.meaning,
-            (Namespace::Imdn, _) | (Namespace::Core, "From" | "To" | "cc" | "DateTime" | "Subject")
+            (Namespace::Imdn, _)
+                | (
+                    Namespace::Core,
+                    "From" | "To" | "cc" | "DateTime" | "Subject"
+                )
         )
     };
     if !lines.iter().any(known) {
@@ -123,9 +127,7 @@ pub fn read(octets: &[u8], options: &ImportOptions<'_>) -> Result<Converted<Cont
     let mut inner = Vec::new();
     let read = match report::is_report(content) {
         true => report::read(content, about, options, &mut inner).map(Content::Report),
-        false => {
-            message::read(octets, content, about, options, &mut inner).map(Content::Message)
-        }
+        false => message::read(octets, content, about, options, &mut inner).map(Content::Message),
     };
     for finding in &mut inner {
         finding.offset = finding.offset.map(|offset| offset + body);
@@ -148,7 +150,11 @@ fn after_mime_header(octets: &[u8]) -> Result<usize, MailError> {
             .is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
     };
     let is_mime = |text: &[u8]| starts(text, "content-") || starts(text, "mime-version");
-    let begin = if octets.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let begin = if octets.starts_with(b"\xef\xbb\xbf") {
+        3
+    } else {
+        0
+    };
     let (mut at, mut stated) = (begin, false);
     loop {
         let line = line_at(octets, at);

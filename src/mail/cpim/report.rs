@@ -92,7 +92,9 @@ pub fn write_report(
             });
         }
         if let Some(row) = row {
-            let known = options.resolver.and_then(|r| r.external_id(&entry.message_id));
+            let known = options
+                .resolver
+                .and_then(|r| r.external_id(&entry.message_id));
             let imdn = Imdn {
                 message_id: known.unwrap_or_else(|| entry.message_id.to_string()),
                 kind: row.kind.to_string(),
@@ -206,7 +208,12 @@ fn entry(
     findings: &mut Vec<Finding>,
 ) -> Option<PerMessageStatus> {
     let mut more: Vec<&str> = imdn.date.iter().map(|_| "datetime").collect();
-    more.extend(imdn.more.iter().map(String::as_str).filter(|name| !name.is_empty()));
+    more.extend(
+        imdn.more
+            .iter()
+            .map(String::as_str)
+            .filter(|name| !name.is_empty()),
+    );
     if !more.is_empty() {
         let lossy = Finding::new(codes::CPIM_LOSSY).severity(Severity::Note);
         findings.push(lossy.at(at).found(more.join(", ")));
@@ -220,7 +227,11 @@ fn entry(
         return None;
     };
     let id = imdn.message_id.trim();
-    let own = || id.parse::<MessageId>().ok().or_else(|| import::message_id_of(id));
+    let own = || {
+        id.parse::<MessageId>()
+            .ok()
+            .or_else(|| import::message_id_of(id))
+    };
     let known = own().or_else(|| options.resolver.and_then(|known| known.message_id(id)));
     match known {
         Some(message_id) => Some(PerMessageStatus {
@@ -229,7 +240,11 @@ fn entry(
         }),
         None => {
             let found = String::from(id);
-            findings.push(Finding::new(codes::REFERENCE_UNRESOLVED).at(at).found(found));
+            findings.push(
+                Finding::new(codes::REFERENCE_UNRESOLVED)
+                    .at(at)
+                    .found(found),
+            );
             None
         }
     }

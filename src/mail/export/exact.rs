@@ -113,10 +113,14 @@ pub(super) fn leaf<'a>(
     let (mut out, file_name) = match &part.body {
         PartBody::Single(single) => {
             let (media, name) = parts::media_type(&single.content_type, index, findings);
-            let media = if media.is_composite() {
-                MediaType::octets(name.clone())
-            } else {
-                media
+            if media.is_composite() && media.takes_as_it_is(&single.content) {
+                let mut out = media.into_part(Body::Raw(Cow::Borrowed(&*single.content)));
+                name_and_describe(&mut out, part, index, name.as_deref(), context, findings);
+                return out;
+            }
+            let media = match media.is_composite() {
+                true => MediaType::octets(name.clone()),
+                false => media,
             };
             let shown = match media.name() {
                 "text/html" => {
@@ -172,7 +176,9 @@ pub(super) fn external(
 ) -> OutPart<'static> {
     let (media, _) = parts::media_type(&external.content_type, index, findings);
     let mut inner = Header::default();
-    let parameters: Vec<(&str, &str)> = media.parameters();
+    let mut parameters: Vec<(&str, &str)> = media.parameters();
+    // Nothing is divided here.
+    parameters.retain(|(name, _)| *name != "boundary");
     inner.parameters("Content-Type", media.name(), &parameters);
     // The phantom body is what the URL gives, as it is.
     inner.words("Content-Transfer-Encoding", core::iter::once("binary"));

@@ -5,6 +5,7 @@ mod exact;
 mod made;
 mod parts;
 mod people;
+mod quote;
 
 pub(super) use display::{cut, mailbox};
 pub(super) use made::all as made_texts;
@@ -57,6 +58,10 @@ pub fn export(
     let entropy = Entropy::new(options.seed.as_deref(), &octets);
     let domain = domain(&options.domain);
     let mut root = parts(message, options, &entropy, &mut findings);
+    let quote = match options.profile {
+        Profile::Exact => None,
+        Profile::Mail | Profile::Chatmail => quote::of_parent(message, options, &mut findings)?,
+    };
     let mut header = Header::default();
     display::fields(
         message,
@@ -67,15 +72,20 @@ pub fn export(
         &mut header,
         &mut findings,
     )?;
+    if let Some(quote) = &quote {
+        let body = Body::Content(quote.as_bytes().into());
+        root = with_last(root, exact::text_plain(body));
+    }
     if options.skeleton {
         // The octets were encoded just now, so there is always a record of them.
-        let record = skeleton::record(&octets, withhold).unwrap_or_default();
+        let shown: Vec<_> = quote.iter().map(|quote| skeleton::shown(quote)).collect();
+        let record = skeleton::record(&octets, withhold, &shown).unwrap_or_default();
         let digits = base64(&record);
         if digits.len() <= FIELD_LIMIT {
             header.base64(SKELETON_FIELD, &digits);
         } else {
             header.words(SKELETON_FIELD, core::iter::once("part"));
-            root = with_last_part(root, record);
+            root = with_last(root, record_part(record));
         }
     } else {
         lossy(message, &mut findings);
@@ -133,15 +143,20 @@ fn keys(
     }
 }
 
-/// The record as the last part of the outermost multipart, which must be one whose parts are all
-/// for the reader: in an alternative, the last part would be the one to show.
-fn with_last_part(mut root: OutPart<'_>, record: Vec<u8>) -> OutPart<'_> {
+/// The record as a part.
+fn record_part(record: Vec<u8>) -> OutPart<'static> {
     let mut part = OutPart::new(SKELETON_TYPE, Body::Content(record.into()));
     part.fields.parameters(
         "Content-Disposition",
         "attachment",
         &[("filename", "message.mimi")],
     );
+    part
+}
+
+/// A part more at the end of the outermost multipart, which must be one whose parts are all for
+/// the reader: in an alternative, the last part would be the one to show.
+fn with_last<'a>(mut root: OutPart<'a>, part: OutPart<'a>) -> OutPart<'a> {
     match (&*root.media_type, &mut root.body) {
         ("multipart/mixed", Body::Parts(parts)) => {
             parts.push(part);

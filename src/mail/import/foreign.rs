@@ -38,6 +38,7 @@ pub(super) fn read(
         // They name parts that are no longer there.
         fields.clear();
     }
+    let taking_back = reaction::takes_back(mail, tree, &root);
     let header = Header::read(mail, tree, options, findings);
     let threads = threads::read(mail, tree, options, findings);
 
@@ -53,7 +54,18 @@ pub(super) fn read(
     message.replaces = threads.replaces;
     message.expires = threads.expires;
     message.topic_id = threads.topic.into();
-    let more = deletes(&threads.deletes, &message, entropy);
+    let mut more = deletes(&threads.deletes, &message, entropy);
+    if taking_back {
+        let author = header.sender_uri.as_deref();
+        let other = take_back(&mut message, author, options, findings);
+        let ordinals = u32::try_from(more.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1)..;
+        more.extend(other.into_iter().zip(ordinals).map(|(mut other, ordinal)| {
+            other.salt = Salt::new(entropy.salt(ordinal));
+            other
+        }));
+    }
     let octets = crate::cbor::encode(&message)?;
     Ok(Imported {
         message,
@@ -147,6 +159,34 @@ fn deletes(
             delete.replaces = Some(*target);
             delete.extensions = message.extensions.clone();
             delete
+        })
+        .collect()
+}
+
+/// Makes a message one that takes the reactions of its author back: itself the first of them, and
+/// further messages, which have no salt of their own yet, the others.
+fn take_back(
+    message: &mut MimiContent<'static>,
+    author: Option<&str>,
+    options: &ImportOptions<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<MimiContent<'static>> {
+    message.nested_part = NestedPart::null(Disposition::REACTION);
+    let known = match (message.in_reply_to, author, options.resolver) {
+        (Some(target), Some(author), Some(resolver)) => resolver.reactions(&target, author),
+        _ => Vec::new(),
+    };
+    if known.is_empty() {
+        findings.push(Finding::new(codes::REACTION_UNKNOWN));
+    }
+    let mut known = known.into_iter();
+    message.replaces = known.next();
+    let first = message.clone();
+    known
+        .map(|reaction| {
+            let mut other = first.clone();
+            other.replaces = Some(reaction);
+            other
         })
         .collect()
 }

@@ -21,9 +21,7 @@ use crate::mail::entropy::Entropy;
 use crate::mail::extensions::KeptField;
 use crate::mail::read::{Tree, TreeLimits};
 use crate::mail::{ExcessParts, ImportOptions, ImportPolicy, MailError};
-use crate::message::{
-    IdAlgorithm, IdError, MessageId, MimiContent, NestedPart, PartIndex, Uris,
-};
+use crate::message::{IdAlgorithm, IdError, MessageId, MimiContent, NestedPart, PartIndex, Uris};
 use crate::report::{Converted, Finding, codes};
 
 /// Multiparts inside each other that are looked into.

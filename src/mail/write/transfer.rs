@@ -67,6 +67,11 @@ impl Transfer {
     }
 }
 
+/// Whether content is lines of ASCII that every transport takes.
+pub(in crate::mail) fn is_seven_bit(content: &[u8]) -> bool {
+    Transfer::label(content) == "7bit"
+}
+
 /// Base64 without line ends.
 pub(in crate::mail) fn base64(octets: &[u8]) -> String {
     BASE64_STANDARD.encode(octets)
