@@ -27,7 +27,8 @@ const LONGEST: usize = 64 * 1024;
 pub(super) struct Line<'m> {
     /// The name with its prefix, as it stands.
     pub(super) name: &'m str,
-    /// What stands behind the colon, without one space in front.
+    /// What stands behind the colon, without one space in front unless that tells a text from
+    /// parameters.
     pub(super) raw: &'m [u8],
     /// Where the line begins.
     pub(super) at: usize,
@@ -92,7 +93,9 @@ fn split(line: &[u8]) -> Option<(&str, &[u8])> {
         .ok()
         .filter(|name| is_name(name))?;
     let raw = rest.get(1..).unwrap_or_default();
-    Some((name, raw.strip_prefix(b" ").unwrap_or(raw)))
+    let bare = raw.strip_prefix(b" ").unwrap_or(raw);
+    // A semicolon directly behind the colon begins parameters, one behind a space a text.
+    Some((name, if bare.starts_with(b";") { raw } else { bare }))
 }
 
 /// Whether a text can be the name of a header, with or without a prefix.
@@ -276,7 +279,11 @@ impl Header {
 
     /// A value with its escapes. The name is ours, or was checked.
     pub(super) fn text(&mut self, name: &str, value: &str) {
-        self.line(name, escape(value).as_bytes());
+        let value = escape(value);
+        match value.starts_with(';') {
+            true => self.line(name, format!(" {value}").as_bytes()),
+            false => self.line(name, value.as_bytes()),
+        }
     }
 
     /// A URI in angle brackets, perhaps with a name in front. Says whether the URI was changed:

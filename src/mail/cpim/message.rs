@@ -1,6 +1,7 @@
 //! Messages as CPIM, and back.
 
 use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -38,9 +39,14 @@ impl<'m> About<'m> {
     pub(super) fn read(lines: &[Line<'m>], findings: &mut Vec<Finding>) -> Self {
         let mut about = About::default();
         let chosen = subject_line(lines);
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for line in lines {
+            *counts.entry(line.name).or_default() += 1;
+        }
         for (number, line) in lines.iter().enumerate() {
             let held = about.take(line, chosen == Some(number), findings);
-            if !held {
+            // All of a name are kept, or none: so the first is the first again.
+            if !held || (line.name != "NS" && counts.get(line.name) > Some(&1)) {
                 about.kept.push(KeptField {
                     name: line.name,
                     value: line.raw,
@@ -242,7 +248,9 @@ pub fn write(
     };
     let mut out = start();
     out.append(&mut header(message, &octets, options, &entropy, &kept, &mut findings)?.finish());
-    let root = raw(export::parts(message, options, &entropy, &mut findings));
+    let several = matches!(message.nested_part.body, PartBody::Multi(_));
+    let root = export::parts(message, options, &entropy, several, &mut findings);
+    let root = raw(root);
     root.write(&entropy.token("boundary"), &mut out);
     losses(message, options, &mut findings);
     Ok(Converted::new(out, findings))

@@ -19,6 +19,8 @@ pub(super) struct Context<'c> {
     pub(super) targets: Vec<PartIndex>,
     /// The family of all Content-IDs.
     pub(super) names: Names,
+    /// Whether parts have a Content-ID: one that is alone need not be named.
+    pub(super) named: bool,
 }
 
 impl<'c> Context<'c> {
@@ -28,6 +30,7 @@ impl<'c> Context<'c> {
             token,
             targets: Vec::new(),
             names: Names::default(),
+            named: true,
         };
         for part in message.parts() {
             if part.is_leaf() {
@@ -158,8 +161,10 @@ pub(super) fn name_and_describe(
     context: &Context<'_>,
     findings: &mut Vec<Finding>,
 ) {
-    let id = format!("<{}>", context.content_id(index));
-    out.fields.words("Content-ID", core::iter::once(&*id));
+    if context.named {
+        let id = format!("<{}>", context.content_id(index));
+        out.fields.words("Content-ID", core::iter::once(&*id));
+    }
     parts::disposition(&mut out.fields, part.disposition, file_name);
     parts::language(&mut out.fields, &part.language, index, findings);
 }

@@ -57,7 +57,7 @@ pub fn export(
     let withhold = keys(message, options, &mut findings)?;
     let entropy = Entropy::new(options.seed.as_deref(), &octets);
     let domain = domain(&options.domain);
-    let mut root = parts(message, options, &entropy, &mut findings);
+    let mut root = parts(message, options, &entropy, true, &mut findings);
     let quote = match options.profile {
         Profile::Exact => None,
         Profile::Mail | Profile::Chatmail => quote::of_parent(message, options, &mut findings)?,
@@ -95,16 +95,18 @@ pub fn export(
     Ok(Converted::new(out, findings))
 }
 
-/// The parts of a message, arranged for a profile.
+/// The parts of a message, arranged for a profile; `named` says whether each has a Content-ID.
 pub(in crate::mail) fn parts<'m>(
     message: &'m MimiContent<'_>,
     options: &ExportOptions<'_>,
     entropy: &Entropy<'_>,
+    named: bool,
     findings: &mut Vec<Finding>,
 ) -> OutPart<'m> {
     let domain = domain(&options.domain);
     let token = entropy.token("content-id");
-    let context = exact::Context::new(message, &domain, &token);
+    let mut context = exact::Context::new(message, &domain, &token);
+    context.named = named;
     match options.profile {
         Profile::Exact => exact::root(message, &context, findings),
         Profile::Mail | Profile::Chatmail => people::root(message, &context, findings),
