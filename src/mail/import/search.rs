@@ -182,6 +182,14 @@ impl<'m> Search<'m> {
         }
         let mut forms: Vec<Cow<'_, [u8]>> = alloc::vec![Cow::Borrowed(&*came)];
         forms.extend(lf_of_crlf(&came).map(Cow::Owned));
+        if !entity.content_type.is_text() && !came.contains(&b'\r') && came.contains(&b'\n') {
+            // A mail that goes as it is has line ends of its own, which mailboxes shorten.
+            forms.push(Cow::Owned(
+                came.split(|b| *b == b'\n')
+                    .collect::<Vec<_>>()
+                    .join(&b"\r\n"[..]),
+            ));
+        }
         let charset = entity.content_type.parameter("charset");
         if let Some(charset) = charset.filter(|label| !label.eq_ignore_ascii_case("utf-8")) {
             let text = crate::text::charset::decode(Some(charset), &came).value;
