@@ -14,6 +14,7 @@ import topic_edn
 import topic_hex
 import topic_id
 import topic_json
+import topic_mail_import
 import topic_mending
 import topic_reports
 
@@ -27,6 +28,7 @@ TOPICS = [
     topic_edn.suite,
     topic_hex.suite,
     topic_json.suite,
+    topic_mail_import.suite,
 ]
 
 

@@ -324,6 +324,19 @@ impl Builder<'_, '_> {
     }
 }
 
+/// Fields that a mail has once (RFC 5322 section 3.6).
+static ONCE: &[&str] = &[
+    "From",
+    "Sender",
+    "To",
+    "Cc",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Subject",
+    "Date",
+];
+
 /// What the header of the mail says.
 struct Header {
     held: Held,
@@ -344,6 +357,13 @@ impl Header {
         let Some(fields) = tree.entities.first().map(|root| &root.fields) else {
             return header;
         };
+        for name in ONCE {
+            let mut same = fields.iter().filter(|field| field.is(mail, name));
+            if let Some(again) = same.nth(1) {
+                let finding = Finding::new(codes::FIELD_REPEATED).at(again.offset());
+                findings.push(finding.path(*name));
+            }
+        }
         let mut value = |name: &str| {
             let field = fields.get(mail, name)?;
             let value = Value::new(field.value(mail));

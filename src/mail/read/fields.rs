@@ -86,8 +86,8 @@ impl Fields {
             let first = fields.list.is_empty();
             match (text.first(), fields.list.last_mut()) {
                 (Some(b' ' | b'\t'), Some(last)) => last.end = line.text as u32,
-                // The line mbox files put before a mail.
-                _ if first && text.starts_with(b"From ") => {}
+                // The line mbox files put before a mail; "From :" is a field of old mail.
+                _ if first && text.starts_with(b"From ") && colon(text).is_none() => {}
                 _ => match colon(text) {
                     Some(colon) => fields.list.push(Field {
                         start: at as u32,

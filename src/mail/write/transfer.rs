@@ -32,10 +32,14 @@ impl Transfer {
         let lines = || content.split(|b| *b == b'\n');
         let last = lines().count();
         let sound = lines().enumerate().all(|(at, line)| {
-            let text = line.strip_suffix(b"\r");
-            let ended = text.is_some() || at + 1 == last;
-            let text = text.unwrap_or(line);
-            ended && text.len() <= MOST && !text.iter().any(|b| matches!(b, b'\r' | 0))
+            let text = match at + 1 == last {
+                true => Some(line),
+                false => line.strip_suffix(b"\r"),
+            };
+            let Some(text) = text else {
+                return false;
+            };
+            text.len() <= MOST && !text.iter().any(|b| matches!(b, b'\r' | 0))
         });
         match (sound, content.is_ascii()) {
             (true, true) => "7bit",
@@ -161,6 +165,7 @@ mod tests {
             ("\u{fc}\r\n".as_bytes(), "8bit"),
             (b"a\nb", "binary"),
             (b"a\rb", "binary"),
+            (b"a\r", "binary"),
             (b"\0", "binary"),
             (&[b'x'; 999], "binary"),
             (&[b'x'; 998], "7bit"),
