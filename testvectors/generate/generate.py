@@ -9,11 +9,13 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import topic_cpim
 import topic_decode
 import topic_edn
 import topic_hex
 import topic_id
 import topic_json
+import topic_mail_export
 import topic_mail_import
 import topic_mending
 import topic_reports
@@ -29,6 +31,8 @@ TOPICS = [
     topic_hex.suite,
     topic_json.suite,
     topic_mail_import.suite,
+    topic_mail_export.suite,
+    topic_cpim.suite,
 ]
 
 
