@@ -75,7 +75,9 @@ fn standard(mail: &[u8], tree: &Tree, root: &Node) -> Option<Vec<String>> {
         return None;
     }
     let text = text(mail, entity);
-    Some(text.split_whitespace().map(String::from).collect())
+    // One more than are taken, so that too many are seen as such.
+    let emojis = text.split_whitespace().take(MOST + 1);
+    Some(emojis.map(String::from).collect())
 }
 
 fn gmail(mail: &[u8], tree: &Tree, root: &Node) -> Option<(String, usize)> {
