@@ -74,6 +74,7 @@ fn there_and_back(octets: &[u8]) {
     };
     let sender = message.extensions.sender_uri();
     if sender.is_ok_and(|uri| uri.is_some_and(|uri| !uri.is_empty())) {
-        cpim::read(&written.value, &ImportOptions::default()).expect("our own CPIM message");
+        let _ =
+            cpim::read(&written.value, &ImportOptions::default()).expect("our own CPIM message");
     }
 }

@@ -117,6 +117,7 @@ fn content(random: &mut Random) -> Vec<u8> {
         0 => (0..random.below(200)).map(|_| random.next() as u8).collect(),
         1 => Vec::new(),
         // Other mails, whole and encrypted.
+        2 if random.chance(2) => b"Subject: x\n\nattached\n".to_vec(),
         2 => b"Subject: x\r\nFrom: a@example.com\r\n\r\nattached\r\n".to_vec(),
         3 => b"--x\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--x\r\n\r\nsecret\r\n--x--\r\n".to_vec(),
         _ => text(random, 12).into_bytes(),

@@ -152,7 +152,8 @@ def suite() -> Suite:
     add("another mail of plain lines goes as it is", "Content", said(Single("message/rfc822", mail)), body=part("message/rfc822", mail, fields={"Content-Transfer-Encoding": "7bit"}))
     add("another mail with octets beyond ASCII goes as a file", "Content", said(Single("message/rfc822", b"Subject: \xfc\r\n\r\n")),
         body=part("application/octet-stream", b"Subject: \xfc\r\n\r\n", fields={"Content-Transfer-Encoding": "base64"}))
-    add("another mail of line feeds goes as a file", "Content", said(Single("message/rfc822", b"Subject: x\n\ny")), body=part("application/octet-stream", "Subject: x\n\ny"))
+    add("another mail of line feeds gets line ends", "Content", said(Single("message/rfc822", b"Subject: x\n\ny")), body=part("message/rfc822", b"Subject: x\r\n\r\ny"))
+    add("another mail of mixed lines goes as a file", "Content", said(Single("message/rfc822", b"Subject: x\r\n\ny")), body=part("application/octet-stream", b"Subject: x\r\n\ny"))
     add("a multipart as content goes as a file", "Content", said(Single("multipart/mixed;boundary=x", b"--x\r\n\r\ny\r\n--x--\r\n")),
         body=part("application/octet-stream", "--x\r\n\r\ny\r\n--x--\r\n"))
     sealed = b"--x\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--x\r\nContent-Type: application/octet-stream\r\n\r\nsecret\r\n--x--\r\n"

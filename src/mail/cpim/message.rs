@@ -15,7 +15,7 @@ use crate::mail::export::{self, cut};
 use crate::mail::extensions::{self, KeptField, SUBJECT_LIMIT};
 use crate::mail::import;
 use crate::mail::read::{Fields, Value};
-use crate::mail::write::{Body, OutPart};
+use crate::mail::write::{Body, OutPart, crlf};
 use crate::mail::{ExportOptions, ImportOptions, MailError};
 use crate::message::{
     ExtensionKey, Extensions, ExternalMessageId, FractionUnit, IdAlgorithm, IdScope, MessageId,
@@ -382,24 +382,6 @@ fn takes_line_ends(media_type: &str, parameters: &[(String, String)]) -> bool {
             .any(|known| known.eq_ignore_ascii_case(charset))
     });
     plain && import::reads_as_lines(media_type)
-}
-
-fn crlf(content: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
-    let has_crlf = content.windows(2).any(|pair| pair == b"\r\n");
-    if has_crlf || !content.contains(&b'\n') {
-        return content;
-    }
-    let mut out = Vec::with_capacity(content.len() + content.len() / 32);
-    for line in content.split_inclusive(|b| *b == b'\n') {
-        match line.strip_suffix(b"\n") {
-            Some(text) => {
-                out.extend_from_slice(text);
-                out.extend_from_slice(b"\r\n");
-            }
-            None => out.extend_from_slice(line),
-        }
-    }
-    Cow::Owned(out)
 }
 
 /// What CPIM has no place for. The salt is that of any message and not worth a word.

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::parts::{self, MediaType};
 use crate::mail::cid::{self, Names};
-use crate::mail::write::{Body, Header, OutPart};
+use crate::mail::write::{Body, Header, OutPart, crlf};
 use crate::message::{ExternalPart, MimiContent, NestedPart, PartBody, PartIndex, PartSemantics};
 use crate::report::Finding;
 
@@ -116,8 +116,12 @@ pub(super) fn leaf<'a>(
     let (mut out, file_name) = match &part.body {
         PartBody::Single(single) => {
             let (media, name) = parts::media_type(&single.content_type, index, findings);
-            if media.is_composite() && media.takes_as_it_is(&single.content) {
-                let mut out = media.into_part(Body::Raw(Cow::Borrowed(&*single.content)));
+            if media.is_composite()
+                // Whoever reads the record takes line ends back that were line feeds.
+                && let lines = crlf(Cow::Borrowed(&*single.content))
+                && media.takes_as_it_is(&lines)
+            {
+                let mut out = media.into_part(Body::Raw(lines));
                 name_and_describe(&mut out, part, index, name.as_deref(), context, findings);
                 return out;
             }

@@ -31,7 +31,9 @@ impl Field {
     }
 
     pub(in crate::mail) fn is(&self, mail: &[u8], name: &str) -> bool {
-        self.name(mail).eq_ignore_ascii_case(name.as_bytes())
+        // Most fields are told apart by their lengths.
+        let length = (self.colon - self.start) as usize;
+        length >= name.len() && self.name(mail).eq_ignore_ascii_case(name.as_bytes())
     }
 }
 

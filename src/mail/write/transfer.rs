@@ -1,5 +1,6 @@
 //! Transfer encodings, written so that no relay has a reason to change what they carry.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -74,6 +75,25 @@ impl Transfer {
 /// Whether content is lines of ASCII that every transport takes.
 pub(in crate::mail) fn is_seven_bit(content: &[u8]) -> bool {
     Transfer::label(content) == "7bit"
+}
+
+/// With CRLF in place of line feeds; as it is where there are CRLF already.
+pub(in crate::mail) fn crlf(content: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let has_crlf = content.windows(2).any(|pair| pair == b"\r\n");
+    if has_crlf || !content.contains(&b'\n') {
+        return content;
+    }
+    let mut out = Vec::with_capacity(content.len() + content.len() / 32);
+    for line in content.split_inclusive(|b| *b == b'\n') {
+        match line.strip_suffix(b"\n") {
+            Some(text) => {
+                out.extend_from_slice(text);
+                out.extend_from_slice(b"\r\n");
+            }
+            None => out.extend_from_slice(line),
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Base64 without line ends.
