@@ -1,6 +1,5 @@
 //! Messages as CPIM, and back.
 
-use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
