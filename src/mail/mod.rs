@@ -22,8 +22,13 @@
 //! cannot say; on the way back nothing but the record and the contents it names counts.
 //!
 //! [`cpim`] is the older format of instant messages, and its notifications.
+//!
+//! Many mails: [`mailbox`] reads and writes the files and folders they lie in; with the feature
+//! `store`, `archive` converts a whole mailbox, threads included, in one run or several.
 
 mod addresses;
+#[cfg(feature = "store")]
+pub mod archive;
 mod cid;
 pub mod cpim;
 mod date;
@@ -32,6 +37,7 @@ mod error;
 mod export;
 mod extensions;
 mod import;
+pub mod mailbox;
 mod options;
 mod read;
 mod resolver;
@@ -43,6 +49,8 @@ pub use error::MailError;
 pub use export::export;
 pub use import::{Cut, Imported, Origin, import};
 pub use options::{ExcessParts, ExportOptions, ImportOptions, ImportPolicy, Keys, Profile};
+#[cfg(feature = "store")]
+pub use resolver::{DiskResolver, LateLink, LinkKind, StoreError};
 pub use resolver::{MemoryResolver, Resolver};
 
 /// The field that carries the record of the original message, or says that a part does.

@@ -13,6 +13,8 @@ mod threads;
 
 pub(in crate::mail) use leaf::reads_as_lines;
 pub(in crate::mail) use own::{body, message_id_of};
+#[cfg(feature = "store")]
+pub(super) use threads::References;
 
 use alloc::string::String;
 use alloc::vec::Vec;

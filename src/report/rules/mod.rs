@@ -43,6 +43,7 @@ mod convert;
 mod cpim;
 mod external;
 mod mail;
+mod mailbox;
 mod message;
 mod notation;
 mod rich;
@@ -56,6 +57,7 @@ pub mod codes {
     pub use super::cpim::*;
     pub use super::external::*;
     pub use super::mail::*;
+    pub use super::mailbox::*;
     pub use super::message::*;
     pub use super::notation::*;
     pub use super::rich::*;
@@ -72,6 +74,7 @@ pub static ALL: &[&[Rule]] = &[
     view::VIEW_RULES,
     mail::MAIL_RULES,
     cpim::CPIM_RULES,
+    mailbox::MAILBOX_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
 ];
