@@ -66,6 +66,7 @@ impl From<FormatName> for Format {
             FormatName::Hex => Format::Hex,
             FormatName::Json => Format::Json,
             FormatName::Eml => Format::Eml,
+            FormatName::Cpim => Format::Cpim,
             FormatName::Md => Format::Markdown,
             FormatName::Html => Format::Html,
             FormatName::Text => Format::Text,

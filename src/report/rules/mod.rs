@@ -40,6 +40,7 @@ macro_rules! rules {
 mod cbor;
 mod check;
 mod convert;
+mod cpim;
 mod draft;
 mod external;
 mod mail;
@@ -54,6 +55,7 @@ pub mod codes {
     pub use super::cbor::*;
     pub use super::check::*;
     pub use super::convert::*;
+    pub use super::cpim::*;
     pub use super::draft::*;
     pub use super::external::*;
     pub use super::mail::*;
@@ -73,6 +75,7 @@ pub static ALL: &[&[Rule]] = &[
     external::EXTERNAL_RULES,
     view::VIEW_RULES,
     mail::MAIL_RULES,
+    cpim::CPIM_RULES,
     mailbox::MAILBOX_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
