@@ -34,6 +34,8 @@ pub enum Change {
     },
     /// The message waits for another one that is not known.
     Pending(MessageId),
+    /// The item has expired; only [`expired`](super::Room::expired) says that.
+    Expired(MessageId),
     /// The message was there already.
     Duplicate(MessageId),
 }

@@ -45,6 +45,7 @@ mod mail;
 mod message;
 mod notation;
 mod rich;
+mod room;
 mod view;
 
 /// A constant for every rule.
@@ -57,6 +58,7 @@ pub mod codes {
     pub use super::message::*;
     pub use super::notation::*;
     pub use super::rich::*;
+    pub use super::room::*;
     pub use super::view::*;
 }
 
@@ -68,6 +70,7 @@ pub static ALL: &[&[Rule]] = &[
     rich::RICH_RULES,
     external::EXTERNAL_RULES,
     view::VIEW_RULES,
+    room::ROOM_RULES,
     mail::MAIL_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
