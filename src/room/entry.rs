@@ -9,7 +9,9 @@ use super::Action;
 use super::entries::{Entries, Slot};
 use super::names::{SenderId, TopicId};
 use super::ordered::Ordered;
-use crate::message::{Disposition, Expiration, MessageId, MessageStatus, NestedPart, PartBody};
+use crate::message::{
+    Disposition, Expiration, MessageId, MessageStatus, NestedPart, PartBody, StatusReport,
+};
 use crate::text::MediaType;
 
 /// A message as it was received.
@@ -255,9 +257,11 @@ impl Entry {
 pub(super) fn kind(part: &NestedPart<'_>) -> Kind {
     match &part.body {
         _ if part.disposition == Disposition::REACTION => Kind::Reaction,
+        // Most types are shorter, and need not be parsed.
         PartBody::Single(single)
-            if MediaType::parse(&*single.content_type)
-                .is_ok_and(|media| media.is_message_status()) =>
+            if single.content_type.len() >= StatusReport::MEDIA_TYPE.len()
+                && MediaType::parse(&*single.content_type)
+                    .is_ok_and(|media| media.is_message_status()) =>
         {
             Kind::Status
         }
