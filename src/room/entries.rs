@@ -121,11 +121,7 @@ impl Entries {
     }
 }
 
-/// Half of the hash in the ID: nobody finds two IDs that share it.
+/// Of the whole ID: those of messages are hashes, but those referred to can be anything.
 fn hash(keys: &RandomState, id: &MessageId) -> u64 {
-    let half = id
-        .as_bytes()
-        .last_chunk()
-        .map(|half| u128::from_be_bytes(*half));
-    keys.hash_one(half.unwrap_or(0))
+    keys.hash_one(id.as_bytes())
 }

@@ -96,13 +96,22 @@ pub(super) struct Record {
     pub(super) versions: Ordered,
     /// First versions of the reactions, in the order of arrival.
     pub(super) reactions: Vec<Slot>,
-    /// Reports on this message, and what they say.
-    pub(super) statuses: Vec<(Slot, MessageStatus)>,
+    /// What reports say of this message.
+    pub(super) statuses: Vec<Said>,
     /// What waits for this message.
     pub(super) waiting: Vec<Slot>,
     /// When the reader read it, in milliseconds.
     pub(super) read: Option<u64>,
     pub(super) rare: Option<Box<Rare>>,
+}
+
+/// What a status report says of a message.
+#[derive(Clone, Copy)]
+pub(super) struct Said {
+    pub(super) report: Slot,
+    /// Place in the report: of what it says of one item, the last word counts.
+    pub(super) nth: u32,
+    pub(super) status: MessageStatus,
 }
 
 /// What only special authorisation, or the lack of it, does to a first version.

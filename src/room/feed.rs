@@ -7,12 +7,12 @@ use core::fmt;
 use std::collections::HashSet;
 
 use super::entries::Slot;
-use super::entry::{Entry, Kind, is_empty, kind};
+use super::entry::{Entry, Kind, Said, is_empty, kind};
 use super::judge::judge;
 use super::store::Store;
 use super::{Authority, Change, Fed, Incoming, OriginalSender, RoomError};
 use crate::cbor::Decoder;
-use crate::message::{IdAlgorithm, MessageId, MimiContent, Uris};
+use crate::message::{HashAlgorithm, IdAlgorithm, MessageId, MimiContent, Uris};
 use crate::report::{Finding, codes};
 
 /// A conversation.
@@ -115,6 +115,9 @@ impl<A: Authority> Room<A> {
             return Err(Finding::new(codes::ROOM_FULL).into());
         }
         if let Some(slot) = self.receive(id, incoming, received.content()) {
+            out.fed
+                .findings
+                .extend(judge_references(received.content()));
             out.fed.findings.extend(self.judge_report(slot));
             self.place(slot, &mut out);
         }
@@ -187,8 +190,10 @@ impl<A: Authority> Room<A> {
         if entry.root == Some(slot) && entry.is_item() {
             out.note(Change::Moved(entry.id));
         } else if entry.kind == Kind::Status {
-            for report in [Some(slot), current, self.shown(slot)] {
-                self.note_reported(report, out);
+            let shown = self.shown(slot);
+            if shown == Some(slot) || shown != current {
+                self.note_reported(current, out);
+                self.note_reported(shown.filter(|_| shown != current), out);
             }
         } else if let Some(root) = entry.root {
             self.redraw(root, current, out);
@@ -210,8 +215,11 @@ impl<A: Authority> Room<A> {
         if first.is_item() {
             out.note(Change::Changed(first.id));
         } else if first.kind == Kind::Status {
-            self.note_reported(before, out);
-            self.note_reported(self.shown(root), out);
+            let shown = self.shown(root);
+            if shown != before {
+                self.note_reported(before, out);
+                self.note_reported(shown, out);
+            }
         } else if let Some((_, about)) = first.in_reply_to.and_then(|slot| self.store.root(slot)) {
             out.note(Change::Reactions(about.id));
         }
@@ -304,11 +312,15 @@ impl<A: Authority> Room<A> {
 
     /// Takes over what a status report says.
     fn report(&mut self, slot: Slot, out: &mut Outcome) {
-        for status in self.store.reported_on(slot) {
+        for (nth, status) in (0..).zip(self.store.reported_on(slot)) {
             if let Some(named) = self.store.entries.name(status.message_id) {
-                self.store.record(named, |_, record| {
-                    record.statuses.push((slot, status.status));
-                });
+                let said = Said {
+                    report: slot,
+                    nth,
+                    status: status.status,
+                };
+                self.store
+                    .record(named, |_, record| record.statuses.push(said));
             }
         }
         self.note_reported(Some(slot), out);
@@ -378,6 +390,20 @@ impl<A: Authority> Room<A> {
         self.store.index(root, before);
         true
     }
+}
+
+/// References that no message can have.
+fn judge_references(content: &MimiContent<'_>) -> impl Iterator<Item = Finding> {
+    let references = [
+        ("replaces", content.replaces),
+        ("inReplyTo", content.in_reply_to),
+    ];
+    references.into_iter().filter_map(|(path, id)| {
+        let hash = id?.hash_algorithm();
+        let known = hash != HashAlgorithm::NONE && hash.name().is_some();
+        let finding = || Finding::new(codes::ROOM_REFERENCE_HASH).path(path);
+        (!known).then(|| finding().found(format!("hash function {hash}")))
+    })
 }
 
 impl<A> fmt::Debug for Room<A> {

@@ -11,12 +11,12 @@ use std::collections::HashSet;
 
 use super::RoomError;
 use super::entries::{Entries, Slot};
-use super::entry::{Entry, Granted, Kind, Reason, Record};
+use super::entry::{Entry, Granted, Kind, Reason, Record, Said};
 use super::names::{Sender, Senders, TopicId, Topics};
 use super::ordered::Ordered;
 use crate::cbor::{Decoder, Received};
 use crate::message::{
-    Expiration, IdAlgorithm, MessageId, MessageStatus, PartBody, PerMessageStatus, StatusReport,
+    Expiration, IdAlgorithm, MessageId, PartBody, PerMessageStatus, StatusReport,
 };
 use crate::report::{Converted, Finding, codes};
 
@@ -330,10 +330,7 @@ impl Store {
 
     /// What everybody's newest report says of an item, by whatever version of it they name, and
     /// which report says it. The keys are the identities of the reporters.
-    pub(super) fn statuses<'s>(
-        &'s self,
-        root: &'s Entry,
-    ) -> BTreeMap<&'s str, (&'s Entry, MessageStatus)> {
+    pub(super) fn statuses<'s>(&'s self, root: &'s Entry) -> BTreeMap<&'s str, (&'s Entry, Said)> {
         let record = root.record.as_deref();
         let rare = record.and_then(|record| record.rare.as_deref());
         let versions = record
@@ -342,26 +339,25 @@ impl Store {
             .chain(rare.into_iter().flat_map(|rare| rare.bodiless.iter()))
             .filter_map(|slot| self.entry(slot))
             .chain([root]);
-        let mut newest: BTreeMap<&str, (&Entry, MessageStatus)> = BTreeMap::new();
-        let said = versions
+        let mut newest: BTreeMap<&str, (&Entry, Said)> = BTreeMap::new();
+        let all = versions
             .filter_map(|version| version.record.as_deref())
             .flat_map(|record| &record.statuses);
-        for (slot, status) in said {
-            let Some((_, first)) = self.root(*slot) else {
+        for said in all {
+            let (Some(report), Some((_, first))) =
+                (self.entry(said.report), self.root(said.report))
+            else {
                 continue;
             };
             // A report that was replaced or taken back says nothing.
-            let (Some(report), current) = (self.entry(*slot), self.current(first)) else {
+            let counts = self.current(first).id == report.id;
+            let Some(sender) = self.sender_of(report).filter(|_| counts) else {
                 continue;
             };
-            let Some(sender) = self.sender_of(report).filter(|_| report.id == current.id) else {
-                continue;
-            };
-            let order = |report: &Entry| (report.hub_time, report.id);
-            let known = newest.entry(&sender.identity).or_insert((report, *status));
-            // In one report, the last word counts.
-            if order(report) >= order(known.0) {
-                *known = (report, *status);
+            let order = |report: &Entry, said: &Said| (report.hub_time, report.id, said.nth);
+            let known = newest.entry(&sender.identity).or_insert((report, *said));
+            if order(report, said) > order(known.0, &known.1) {
+                *known = (report, *said);
             }
         }
         newest

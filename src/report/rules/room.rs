@@ -19,6 +19,11 @@ rules! {
     "It lists no message, and changes the status of nothing.";
     "draft-mahy-mimi-message-status";
 
+    ROOM_REFERENCE_HASH = "room-reference-hash", Warning;
+    "a reference to a message ID of an unknown hash function";
+    "The first octet of a message ID names the hash function; an unknown one likely marks a malicious message. No message has such an ID, so that the reference finds nothing.";
+    "draft-ietf-mimi-content-08 section 9.1";
+
     ROOM_STATE_FORM = "room-state-form", Error;
     "not a saved room";
     "A saved room is one deterministic CBOR item of a documented form; it is written by the library alone, so that any deviation is damage.";
