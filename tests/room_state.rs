@@ -341,7 +341,7 @@ proptest! {
     #[test]
     fn any_octets_are_refused_or_are_rooms(octets in prop::collection::vec(any::<u8>(), 0..64)) {
         judge(&octets);
-        let mut behind = file(&fields()[..4].to_vec());
+        let mut behind = file(&fields()[..4]);
         behind[0] = 0x87;
         behind.extend(octets);
         judge(&behind);

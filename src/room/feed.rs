@@ -160,10 +160,12 @@ impl<A: Authority> Room<A> {
             Some(Err(error)) => {
                 alloc::vec![place(codes::ROOM_STATUS_INVALID).found(format!("{error}"))]
             }
-            Some(Ok(report)) if report.value.statuses.is_empty() => {
-                alloc::vec![place(codes::ROOM_STATUS_EMPTY)]
+            Some(Ok(mut report)) => {
+                if report.value.statuses.is_empty() {
+                    report.findings.push(place(codes::ROOM_STATUS_EMPTY));
+                }
+                report.findings
             }
-            Some(Ok(report)) => report.findings,
         }
     }
 

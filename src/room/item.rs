@@ -162,9 +162,9 @@ impl<'r> Item<'r> {
 
     /// What status reports say of the item: whose, when the hub accepted the report in
     /// milliseconds, and the status; sorted by whose. Of several reports of somebody the newest
-    /// counts, and in it the last word, whichever version of the item it names. Two spellings of one URI are one person
-    /// ([`same_sender`](super::same_sender)), named as in the newest report. A report that was
-    /// replaced or taken back does not count.
+    /// counts, and in it the last word, whichever version of the item it names. Two spellings of
+    /// one URI are one person ([`same_sender`](super::same_sender)), named as in the newest
+    /// report. A report that was replaced or taken back does not count.
     pub fn statuses(&self) -> Vec<(&'r str, u64, MessageStatus)> {
         let statuses = self.store.statuses(self.root).into_values();
         statuses

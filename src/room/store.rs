@@ -287,7 +287,7 @@ impl Store {
                     edit.action(root).name(),
                     self.sender(edit)
                 ))
-                .expected(format!("{}", self.sender(root))),
+                .expected(String::from(self.sender(root))),
             Reason::KindChanged => Finding::new(codes::ROOM_KIND_CHANGED)
                 .path("nestedPart.disposition")
                 .expected(match root.kind {

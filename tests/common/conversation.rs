@@ -59,6 +59,7 @@ pub(crate) struct Message {
 
 /// Something that a client does: take a message in, or say that one was read.
 #[derive(Clone)]
+#[allow(clippy::large_enum_variant, reason = "there are few")]
 pub(crate) enum Event {
     Message(Message),
     Read(MessageId, u64),
