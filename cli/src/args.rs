@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::commands::check::args as check;
+use crate::commands::rich_args::RichArgs;
+
 const ABOUT: &str = "Reads, writes, checks, shows and converts MIMI message content (draft-ietf-mimi-content-08/09)";
 
 const EXAMPLES: &str = "\
@@ -15,6 +18,7 @@ Examples:
   mimi id message.cbor                         compute the message ID
   mimi new text 'Hello *world*' -o hello.cbor  write a new message (see mimi new --help)
   mimi check message.cbor                      list everything that is wrong with it
+  mimi explain cbor-key-order                  say more about one rule
 
 Findings go to standard error, one line each. Exit status: 0 done, 1 input refused, 2 wrong use.";
 
@@ -40,8 +44,13 @@ pub(crate) enum Command {
     #[command(after_help = NEW_EXAMPLES)]
     New(New),
     /// List everything that is wrong with messages
-    #[command(after_help = CHECK_EXAMPLES)]
-    Check(Check),
+    #[command(after_help = check::EXAMPLES)]
+    Check(check::Check),
+    /// Explain a rule
+    Explain {
+        /// Its code, as findings have it: `error[cbor-key-order]`
+        code: String,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -61,7 +70,10 @@ Examples:
   mimi convert dump.pretty --to edn            an annotated hex dump, as the draft prints it
   mimi convert mail.eml --to md                the text of a mail as Markdown
   mimi convert message.cbor --to eml --profile mail
-  cat notes.md | mimi convert --from md --to cbor -o notes.cbor";
+  cat notes.md | mimi convert --from md --to cbor -o notes.cbor
+  mimi convert old.html --charset windows-1251 --to md
+  mimi convert message.cbor --to text --width 40 --links never
+  mimi convert chat.md --to html --soft-breaks --second-pass";
 
 /// A format by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -159,6 +171,9 @@ pub(crate) struct Convert {
     pub(crate) uris: UriArgs,
     #[command(flatten)]
     pub(crate) findings: FindingArgs,
+    // Last, because its heading stands over everything that follows.
+    #[command(flatten)]
+    pub(crate) rich: RichArgs,
 }
 
 /// Sender and room, where the message does not say.
@@ -236,27 +251,6 @@ pub(crate) struct Id {
     pub(crate) algorithm: String,
     #[command(flatten)]
     pub(crate) uris: UriArgs,
-    #[command(flatten)]
-    pub(crate) findings: FindingArgs,
-}
-
-const CHECK_EXAMPLES: &str = "\
-Examples:
-  mimi check message.cbor
-  mimi check messages/*.edn --mode tolerant
-  mimi check message.json --report findings.json";
-
-#[derive(Debug, Args)]
-pub(crate) struct Check {
-    /// What to read; `-` or nothing is standard input
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub(crate) inputs: Vec<PathBuf>,
-    /// Format of the inputs
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) from: Option<FormatName>,
-    /// How strictly octets are judged
-    #[arg(long, value_enum, default_value_t = Mode::Strict)]
-    pub(crate) mode: Mode,
     #[command(flatten)]
     pub(crate) findings: FindingArgs,
 }

@@ -1,9 +1,10 @@
 //! One file for each command; here is only which one runs, and what several share.
 
-mod check;
+pub(crate) mod check;
 mod convert;
 mod id;
 mod new;
+pub(crate) mod rich_args;
 mod show;
 
 use std::process::ExitCode;
@@ -28,6 +29,10 @@ pub(crate) fn run(args: Cli) -> Outcome<ExitCode> {
         Command::Id(args) => id::run(&args),
         Command::New(args) => new::run(&args.kind),
         Command::Check(args) => check::run(&args),
+        Command::Explain { code } => {
+            check::catalogue::explain(&code)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mimi", &mut script);

@@ -13,7 +13,7 @@ use crate::output;
 const LOSSES: &[Code] = &[codes::STYLE_DROPPED, codes::VIEW_ALTERNATIVE];
 
 /// More findings than anybody reads are only counted; a report lists them all.
-const PRINTED: usize = 200;
+pub(crate) const PRINTED: usize = 200;
 
 /// The findings of one run.
 #[derive(Debug)]
@@ -96,11 +96,29 @@ impl Findings {
             .iter()
             .filter(|finding| finding.severity >= self.printed);
         let total = listed.clone().count();
-        listed.take(PRINTED).for_each(print);
+        for finding in listed.take(PRINTED) {
+            anstream::eprintln!("{}", line(finding));
+        }
         if total > PRINTED {
             let more = total - PRINTED;
             anstream::eprintln!("{more} more findings; `--report FILE` lists them all");
         }
+        self.write_report()
+    }
+
+    /// Every finding that is printed, one line each.
+    pub(crate) fn lines(&self) -> String {
+        let listed = self.list.iter();
+        let listed = listed.filter(|finding| finding.severity >= self.printed);
+        listed.map(|finding| line(finding) + "\n").collect()
+    }
+
+    pub(crate) fn list(&self) -> &[Finding] {
+        &self.list
+    }
+
+    /// Writes the report, if one was asked for.
+    pub(crate) fn write_report(&self) -> Outcome<()> {
         if let Some(path) = &self.report {
             let mut text = serde_json::to_string_pretty(&self.to_json())
                 .map_err(|error| Failure::Io(format!("cannot write the report: {error}")))?;
@@ -116,19 +134,22 @@ impl Findings {
     }
 }
 
-fn print(finding: &Finding) {
-    let style = Style::new().bold().fg_color(Some(
-        match finding.severity {
-            Severity::Error => AnsiColor::Red,
-            Severity::Warning => AnsiColor::Yellow,
-            _ => AnsiColor::Cyan,
-        }
-        .into(),
-    ));
+/// How a severity looks on a terminal.
+pub(crate) fn style_of(severity: Severity) -> Style {
+    let colour = match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        _ => AnsiColor::Cyan,
+    };
+    Style::new().bold().fg_color(Some(colour.into()))
+}
+
+/// A finding on one line; its head, `error[code]`, is the part in colour.
+fn line(finding: &Finding) -> String {
+    let style = style_of(finding.severity);
     let line = finding.to_string();
-    // The head of the line, `error[code]`, is the part in colour.
     let (head, rest) = line.split_at(line.find(']').map_or(0, |end| end + 1));
-    anstream::eprintln!("{style}{head}{style:#}{rest}");
+    format!("{style}{head}{style:#}{rest}")
 }
 
 fn finding_to_json(finding: &Finding) -> Value {

@@ -37,7 +37,7 @@ pub(crate) fn write(path: Option<&Path>, octets: &[u8], binary: bool) -> Outcome
 }
 
 /// A character as a terminal may have it.
-fn tamed(c: char) -> char {
+pub(crate) fn tamed(c: char) -> char {
     let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     match c {
         '\n' | '\t' => c,
@@ -55,6 +55,13 @@ pub(crate) fn print(text: &str) -> Outcome<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Prints JSON on standard output.
+pub(crate) fn json(value: &serde_json::Value) -> Outcome<()> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::Io(format!("cannot write JSON: {error}")))?;
+    write(None, (text + "\n").as_bytes(), false)
 }
 
 /// Writes a file beside its place and moves it there, so that no half of it is ever seen. A link
