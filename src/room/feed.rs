@@ -4,8 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use std::collections::HashSet;
 
+use super::change::Outcome;
 use super::entries::Slot;
 use super::entry::{Entry, Kind, Said, is_empty, kind};
 use super::judge::judge;
@@ -416,44 +416,5 @@ impl<A> fmt::Debug for Room<A> {
             .field("messages", &self.len())
             .field("items", &self.items())
             .finish_non_exhaustive()
-    }
-}
-
-/// What comes out of one message while it is taken in.
-struct Outcome {
-    fed: Fed,
-    /// The changes, as soon as they are many.
-    noted: HashSet<Change>,
-}
-
-/// So many changes are looked through one by one.
-const FEW: usize = 16;
-
-impl Outcome {
-    fn new(id: MessageId, findings: &[Finding]) -> Self {
-        Outcome {
-            fed: Fed {
-                id,
-                changes: Vec::new(),
-                findings: findings.to_vec(),
-            },
-            noted: HashSet::new(),
-        }
-    }
-
-    /// Several causes of one change are drawn once.
-    fn note(&mut self, change: Change) {
-        let changes = &mut self.fed.changes;
-        let new = if changes.len() < FEW {
-            !changes.contains(&change)
-        } else {
-            if self.noted.is_empty() {
-                self.noted.extend(changes.iter().copied());
-            }
-            self.noted.insert(change)
-        };
-        if new {
-            changes.push(change);
-        }
     }
 }

@@ -12,6 +12,7 @@ mod change;
 mod entries;
 mod entry;
 mod feed;
+mod indexes;
 mod item;
 mod judge;
 mod names;
@@ -19,6 +20,7 @@ mod ordered;
 mod query;
 mod reactions;
 mod state;
+mod statuses;
 mod store;
 
 pub use authority::{Action, Authority, OriginalSender, same_sender};

@@ -1,8 +1,8 @@
-//! [`Store`]: the entries, the indexes over them, and what follows from them. Independent of who
+//! [`Store`]: the entries, the indexes over them, and what an item is by now. Independent of who
 //! may do what: the verdicts come in from `feed`.
 
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -11,14 +11,12 @@ use std::collections::HashSet;
 
 use super::RoomError;
 use super::entries::{Entries, Slot};
-use super::entry::{Entry, Granted, Kind, Reason, Record, Said};
+use super::entry::{Entry, Kind, Reason, Record};
 use super::names::{Sender, Senders, TopicId, Topics};
 use super::ordered::Ordered;
 use crate::cbor::{Decoder, Received};
-use crate::message::{
-    Expiration, IdAlgorithm, MessageId, PartBody, PerMessageStatus, StatusReport,
-};
-use crate::report::{Converted, Finding, codes};
+use crate::message::{Expiration, IdAlgorithm, MessageId};
+use crate::report::{Finding, codes};
 
 /// Every message of a room.
 #[derive(Clone)]
@@ -39,7 +37,7 @@ pub(super) struct Store {
     pub(super) expiries: BTreeSet<(u64, Slot)>,
     /// How many edits changed what an item replies to. Without one, no loop is possible: a
     /// message ID covers the message IDs in the message.
-    replies_changed: usize,
+    pub(super) replies_changed: usize,
 }
 
 /// A message that waits for another one that is not known.
@@ -73,13 +71,6 @@ pub(super) enum Parent<'s> {
     Item(&'s Entry),
     /// Something that in the end replies to the item itself.
     Loop,
-}
-
-/// What the indexes hold of a first version.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) struct Facts {
-    topic: TopicId,
-    expires_at: Option<u64>,
 }
 
 impl Store {
@@ -198,7 +189,7 @@ impl Store {
         self.newest(root, |record| Some(&record.versions))
     }
 
-    fn topic_id(&self, root: &Entry) -> TopicId {
+    pub(super) fn topic_id(&self, root: &Entry) -> TopicId {
         self.newest(root, |record| Some(&record.rare.as_ref()?.topics))
             .topic
     }
@@ -296,174 +287,6 @@ impl Store {
                     Kind::Status => "a status report",
                 }),
             Reason::FieldKept(action) => Finding::new(codes::ROOM_FIELD_KEPT).found(action.name()),
-        }
-    }
-
-    // Status reports.
-
-    /// What a message says as a status report; nothing if it is none.
-    pub(super) fn reported(
-        &self,
-        slot: Slot,
-    ) -> Option<Result<Converted<StatusReport>, RoomError>> {
-        let entry = self
-            .entry(slot)
-            .filter(|entry| entry.kind == Kind::Status)?;
-        let report = self.decode(entry).map(|received| {
-            let PartBody::Single(single) = &received.content().nested_part.body else {
-                return Ok(Converted::lossless(StatusReport::default()));
-            };
-            self.decoder
-                .decode_status(&single.content)
-                .map_err(|error| RoomError::from(error.into_finding()))
-        });
-        Some(report.and_then(|report| report))
-    }
-
-    /// The messages that a status report is about.
-    pub(super) fn reported_on(&self, slot: Slot) -> Vec<PerMessageStatus> {
-        match self.reported(slot) {
-            Some(Ok(report)) => report.value.statuses,
-            _ => Vec::new(),
-        }
-    }
-
-    /// What everybody's newest report says of an item, by whatever version of it they name, and
-    /// which report says it. The keys are the identities of the reporters.
-    pub(super) fn statuses<'s>(&'s self, root: &'s Entry) -> BTreeMap<&'s str, (&'s Entry, Said)> {
-        let record = root.record.as_deref();
-        let rare = record.and_then(|record| record.rare.as_deref());
-        let versions = record
-            .into_iter()
-            .flat_map(|record| record.versions.iter())
-            .chain(rare.into_iter().flat_map(|rare| rare.bodiless.iter()))
-            .filter_map(|slot| self.entry(slot))
-            .chain([root]);
-        let mut newest: BTreeMap<&str, (&Entry, Said)> = BTreeMap::new();
-        let all = versions
-            .filter_map(|version| version.record.as_deref())
-            .flat_map(|record| &record.statuses);
-        for said in all {
-            let (Some(report), Some((_, first))) =
-                (self.entry(said.report), self.root(said.report))
-            else {
-                continue;
-            };
-            // A report that was replaced or taken back says nothing.
-            let counts = self.current(first).id == report.id;
-            let Some(sender) = self.sender_of(report).filter(|_| counts) else {
-                continue;
-            };
-            let order = |report: &Entry, said: &Said| (report.hub_time, report.id, said.nth);
-            let known = newest.entry(&sender.identity).or_insert((report, *said));
-            if order(report, said) > order(known.0, &known.1) {
-                *known = (report, *said);
-            }
-        }
-        newest
-    }
-
-    // The indexes.
-
-    pub(super) fn facts(&self, root: Slot) -> Option<Facts> {
-        let root = self.entry(root)?;
-        Some(Facts {
-            topic: self.topic_id(root),
-            expires_at: self.expires_at(root).filter(|_| root.kind != Kind::Status),
-        })
-    }
-
-    /// Enters a first version into the indexes.
-    pub(super) fn enter(&mut self, slot: Slot) {
-        if self.entry(slot).is_some_and(Entry::is_item) {
-            self.timeline.insert(&self.entries, slot);
-        }
-        self.index(slot, None);
-    }
-
-    /// Follows in the indexes what changed about a first version.
-    pub(super) fn index(&mut self, root: Slot, before: Option<Facts>) {
-        let after = self.facts(root);
-        if after == before {
-            return;
-        }
-        let item = self.entry(root).is_some_and(Entry::is_item);
-        let (old, new) = (before.map(|f| f.topic), after.map(|f| f.topic));
-        if item && old != new {
-            if let Some(items) = old.and_then(|topic| self.topics.items_mut(topic)) {
-                items.remove(&self.entries, root);
-            }
-            if let Some(items) = new.and_then(|topic| self.topics.items_mut(topic)) {
-                items.insert(&self.entries, root);
-            }
-        }
-        let (old, new) = (
-            before.and_then(|f| f.expires_at),
-            after.and_then(|f| f.expires_at),
-        );
-        if old != new {
-            if let Some(time) = old {
-                self.expiries.remove(&(time, root));
-            }
-            if let Some(time) = new {
-                self.expiries.insert((time, root));
-            }
-        }
-    }
-
-    /// Makes a message a version of an item, and keeps what of it was refused.
-    pub(super) fn add_version(&mut self, slot: Slot, root: Slot, granted: Granted) {
-        let before = self.facts(root);
-        let refused = self
-            .entry(slot)
-            .is_some_and(|edit| !edit.refused.is_empty());
-        self.record(root, |entries, record| {
-            record.add(entries, slot, granted, refused);
-        });
-        if refused {
-            self.refused.insert(&self.entries, root);
-        }
-        self.replies_changed += usize::from(granted.reply);
-        self.index(root, before);
-    }
-
-    /// Puts a message that was seen before at an earlier time.
-    pub(super) fn retime(&mut self, slot: Slot, hub_time: u64) {
-        let Some(entry) = self.entry(slot) else {
-            return;
-        };
-        let root = entry.root.filter(|root| *root != slot);
-        let topic = self.topic_id(entry);
-        let before = root.and_then(|root| self.facts(root));
-        // Out of every index it stands in, and in again by the new time.
-        let mut was_in = Vec::new();
-        for again in [false, true] {
-            let mut nth = 0;
-            let mut list = |entries: &Entries, list: &mut Ordered| {
-                if !again {
-                    was_in.push(list.remove(entries, slot));
-                } else if was_in.get(nth) == Some(&true) {
-                    list.insert(entries, slot);
-                }
-                nth += 1;
-            };
-            list(&self.entries, &mut self.timeline);
-            list(&self.entries, &mut self.pending);
-            list(&self.entries, &mut self.refused);
-            if let Some(items) = self.topics.items_mut(topic) {
-                list(&self.entries, items);
-            }
-            if let Some(root) = root {
-                self.record(root, |entries, record| {
-                    record.lists().for_each(|versions| list(entries, versions));
-                });
-            }
-            if !again && let Some(entry) = self.entries.get_mut(slot) {
-                entry.hub_time = hub_time;
-            }
-        }
-        if let Some(root) = root {
-            self.index(root, before);
         }
     }
 }
