@@ -11,6 +11,9 @@ use mimi_codec::cbor::DecodeError;
 use mimi_codec::report::{Code, Finding, Severity};
 use serde_json::{Value, json};
 
+#[cfg(feature = "html")]
+#[path = "vectors/chooser.rs"]
+mod chooser;
 #[path = "vectors/decode.rs"]
 mod decode;
 #[cfg(feature = "notation")]

@@ -20,6 +20,8 @@ pub(crate) const PRINTED: usize = 200;
 pub(crate) struct Findings {
     list: Vec<Finding>,
     report: Option<PathBuf>,
+    /// How many were printed already.
+    told: usize,
     /// What is printed weighs at least this; a report lists everything.
     printed: Severity,
 }
@@ -30,6 +32,7 @@ impl Findings {
         Findings {
             list: Vec::new(),
             report,
+            told: 0,
             printed: if quiet {
                 Severity::Error
             } else {
@@ -89,11 +92,23 @@ impl Findings {
         }
     }
 
+    /// Prints what came since the last time, for a run without an end; a report lists all. Says
+    /// whether there was something.
+    pub(crate) fn flush(&mut self) -> Outcome<bool> {
+        let new = self.told < self.list.len();
+        if new {
+            self.finish()?;
+            self.told = self.list.len();
+        }
+        Ok(new)
+    }
+
     /// Prints the lines and writes the report.
     pub(crate) fn finish(&self) -> Outcome<()> {
         let listed = self
             .list
             .iter()
+            .skip(self.told)
             .filter(|finding| finding.severity >= self.printed);
         let total = listed.clone().count();
         for finding in listed.take(PRINTED) {

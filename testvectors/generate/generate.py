@@ -9,6 +9,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import topic_chooser
 import topic_decode
 import topic_edn
 import topic_hex
@@ -29,6 +30,7 @@ TOPICS = [
     topic_edn.suite,
     topic_hex.suite,
     topic_json.suite,
+    topic_chooser.suite,
     topic_rich.markdown_to_html,
     topic_rich.html_to_markdown,
     topic_rich.markdown_to_text,

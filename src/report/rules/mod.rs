@@ -42,6 +42,7 @@ mod check;
 mod convert;
 mod external;
 mod mail;
+mod mailbox;
 mod message;
 mod notation;
 mod rich;
@@ -55,6 +56,7 @@ pub mod codes {
     pub use super::convert::*;
     pub use super::external::*;
     pub use super::mail::*;
+    pub use super::mailbox::*;
     pub use super::message::*;
     pub use super::notation::*;
     pub use super::rich::*;
@@ -72,6 +74,7 @@ pub static ALL: &[&[Rule]] = &[
     view::VIEW_RULES,
     room::ROOM_RULES,
     mail::MAIL_RULES,
+    mailbox::MAILBOX_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
 ];

@@ -12,7 +12,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Octets up to which a dump is made of the whole; of larger inputs only the rows around a place
 /// are shown.
-const WHOLE: usize = 1 << 20;
+const WHOLE: usize = 1 << 16;
 /// Octets in a row of a plain dump.
 const ROW: usize = 16;
 /// Characters of a line that are shown.
@@ -244,7 +244,7 @@ mod tests {
         let octets = vec![0xab; WHOLE + 1];
         let finding = Finding::new(codes::CBOR_TRAILING).at(WHOLE);
         let drawn = drawn(&octets, Format::Cbor, &finding);
-        assert!(drawn.contains("1048576 | ab"), "{drawn}");
+        assert!(drawn.contains("65536 | ab"), "{drawn}");
         let far = Finding::new(codes::CBOR_TRAILING).at(usize::MAX);
         assert!(Sheet::new(&octets, Format::Cbor).excerpt(&far).is_some());
     }
