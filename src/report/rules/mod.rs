@@ -48,6 +48,7 @@ mod mailbox;
 mod message;
 mod notation;
 mod rich;
+mod room;
 mod view;
 
 /// A constant for every rule.
@@ -63,6 +64,7 @@ pub mod codes {
     pub use super::message::*;
     pub use super::notation::*;
     pub use super::rich::*;
+    pub use super::room::*;
     pub use super::view::*;
 }
 
@@ -74,6 +76,7 @@ pub static ALL: &[&[Rule]] = &[
     rich::RICH_RULES,
     external::EXTERNAL_RULES,
     view::VIEW_RULES,
+    room::ROOM_RULES,
     mail::MAIL_RULES,
     cpim::CPIM_RULES,
     mailbox::MAILBOX_RULES,
