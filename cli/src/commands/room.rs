@@ -4,7 +4,6 @@ mod follow;
 mod load;
 mod mails;
 mod redraw;
-mod sources;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,8 +22,8 @@ use crate::findings::Findings;
 use crate::{output, progress};
 
 pub(crate) const EXAMPLES: &str = "\
-Reads messages from files, folders (of a folder: cbor, edn, hex, json and eml) and mailboxes (mbox,
-Maildir), whose mails become messages that reply to each other.
+Reads messages from files and folders (of a folder: cbor, edn, hex, json and eml), and mails from an
+mbox or a Maildir, whose threads stay threads.
 When the hub accepted a message decides about its place, and is no part of it. It is taken
   1. from derived values: a document of their own beside the message, NAME.derived.cbor beside
      NAME.cbor (or .edn, .hex), or any that names the ID of a message that states its sender and room;
@@ -35,12 +34,12 @@ derived values. Messages of other rooms are left out, and said to be.
 
 Examples:
   mimi room messages/                          print the conversation
-  mimi room list.mbox --html list.html         the same of a mailbox
   mimi room messages/ --html room.html         write it as one page, with nothing to fetch
   mimi room *.cbor --as mimi://example.com/u/bob-jones
                                                mark what mentions Bob, and what he sent
   mimi room messages/ --at 2022-02-09T07:00:00Z
                                                what expires later is still shown
+  mimi room list.mbox --html list.html         the threads of a mailing list as a page
   mimi room --follow messages/                 print, and go on as files appear (ends with Ctrl-C)";
 
 #[derive(Debug, Args)]
@@ -117,8 +116,8 @@ pub(crate) fn run(args: &RoomArgs) -> Outcome<ExitCode> {
     if args.follow {
         return follow::run(args, conversation, findings);
     }
-    let sources = sources::named(&args.inputs)?;
-    progress::watched("reading", || conversation.read(&sources, &mut findings));
+    let paths = load::paths(&args.inputs)?;
+    progress::watched("reading", || conversation.read(&paths, &mut findings));
     findings.extend(conversation.waiting());
     if conversation.is_empty() {
         findings.finish()?;
@@ -130,7 +129,7 @@ pub(crate) fn run(args: &RoomArgs) -> Outcome<ExitCode> {
         Some(path) => output::write(Some(path), shown.as_bytes(), false)?,
         None => output::print(&shown)?,
     }
-    match conversation.unreadable() > 0 || findings.worst() == Some(Severity::Error) {
+    match findings.worst() == Some(Severity::Error) {
         true => Err(Failure::Refused),
         false => Ok(ExitCode::SUCCESS),
     }

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use mimi_codec::room::Change;
 use mimi_codec::transcript::Transcript;
 
-use super::load::Conversation;
+use super::load::{self, Conversation};
 use super::redraw::Screen;
-use super::sources::{self, Seen, Source};
 use super::{RoomArgs, line_options, now, options, paint, show};
 use crate::failure::Outcome;
 use crate::findings::Findings;
@@ -20,32 +20,52 @@ use crate::output;
 /// How often files are looked for.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// What is read, and how each was when it was read.
+/// A file as it was seen: its length and when it was changed. Of a Maildir, of all that is in it.
+type Seen = (u64, Option<SystemTime>);
+
+/// How a file or Maildir is now; none if it is gone.
+fn seen(path: &Path) -> Option<Seen> {
+    let about = std::fs::metadata(path).ok()?;
+    if !about.is_dir() {
+        return Some((about.len(), about.modified().ok()));
+    }
+    let mails = ["cur", "new"]
+        .iter()
+        .filter_map(|part| std::fs::read_dir(path.join(part)).ok())
+        .flatten()
+        .filter_map(|mail| mail.ok()?.metadata().ok());
+    let empty = (0, about.modified().ok());
+    Some(mails.fold(empty, |(octets, newest), mail| {
+        (octets + 1 + mail.len(), newest.max(mail.modified().ok()))
+    }))
+}
+
+/// The files, and how each was when it was read.
 #[derive(Default)]
 struct Watch {
-    read: HashMap<Source, Seen>,
-    /// What is new or has changed: it is read once it stays as it is.
-    moving: HashMap<Source, Seen>,
+    read: HashMap<PathBuf, Seen>,
+    /// Files that are new or have changed: they are read once they stay as they are.
+    moving: HashMap<PathBuf, Seen>,
 }
 
 impl Watch {
-    /// What to read now. At the first look, all that is there.
-    fn ripe(&mut self, sources: Vec<Source>) -> Vec<Source> {
+    /// The files to read now. At the first look, all that are there.
+    fn ripe(&mut self, paths: Vec<PathBuf>) -> Vec<PathBuf> {
         let first = self.read.is_empty() && self.moving.is_empty();
         let mut ripe = Vec::new();
-        for source in sources {
-            let Some(seen) = source.seen() else {
+        for path in paths {
+            let Some(seen) = seen(&path) else {
                 continue;
             };
-            if self.read.get(&source) == Some(&seen) {
+            if self.read.get(&path) == Some(&seen) {
                 continue;
             }
-            if first || self.moving.get(&source) == Some(&seen) {
-                self.moving.remove(&source);
-                self.read.insert(source.clone(), seen);
-                ripe.push(source);
+            if first || self.moving.get(&path) == Some(&seen) {
+                self.moving.remove(&path);
+                self.read.insert(path.clone(), seen);
+                ripe.push(path);
             } else {
-                self.moving.insert(source, seen);
+                self.moving.insert(path, seen);
             }
         }
         ripe
@@ -67,8 +87,7 @@ pub(super) fn run(
     let mut expires = None;
     let mut first = true;
     loop {
-        let ripe = watch.ripe(sources::named(&args.inputs)?);
-        let unreadable = conversation.unreadable();
+        let ripe = watch.ripe(load::paths(&args.inputs)?);
         let changes = conversation.read(&ripe, &mut findings);
         let due = expires.is_some_and(|time| time <= args.at.unwrap_or_else(now));
         if first || !changes.is_empty() || due {
@@ -82,7 +101,7 @@ pub(super) fn run(
             )?;
             expires = next_expiry(args, &conversation);
         }
-        if findings.flush()? || unreadable != conversation.unreadable() {
+        if findings.flush()? {
             screen.fix();
         }
         first = false;

@@ -1,19 +1,20 @@
 //! [`Conversation`]: messages from files, with what is known of their senders, room and times.
 
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
 use mimi_codec::cbor::Decoder;
 use mimi_codec::convert;
-use mimi_codec::document::Document;
+use mimi_codec::document::{Document, Format};
 use mimi_codec::message::{DerivedValues, IdAlgorithm, MessageId, MimiContent, Uris};
 use mimi_codec::report::{Finding, Severity, codes};
 use mimi_codec::room::{Change, Incoming, Room};
-use std::collections::{HashMap, HashSet};
 
 use super::super::{format_of, reading};
-use super::mails::Mails;
+use super::mails::{Mailed, Mails, is_mail, is_mailbox};
 use super::no_message;
-use super::sources::Source;
 use crate::args::{Mode, UriArgs};
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 use crate::findings::Findings;
 use crate::input::{self, Input};
 
@@ -22,6 +23,60 @@ const NO_ROOM: &str = "mimi://local.invalid/r/conversation";
 
 /// What stands between the name of a message and the ending of its derived values.
 const DERIVED: &str = ".derived";
+
+/// The files to read: those that are named, and the messages in the folders that are.
+pub(super) fn paths(inputs: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for input in inputs {
+        match input.is_dir() && !is_mailbox(input) {
+            true => paths.extend(folder(input)?),
+            false => paths.push(input.clone()),
+        }
+    }
+    Ok(paths)
+}
+
+/// The messages in a folder, by name. Texts are left out: a folder of messages has a README.
+fn folder(path: &Path) -> Outcome<Vec<PathBuf>> {
+    let failed = |error: &std::io::Error| Failure::io("read", path.display(), error);
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(|error| failed(&error))? {
+        let file = entry.map_err(|error| failed(&error))?.path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let format = Format::from_path(&name);
+        let message = matches!(
+            format,
+            Some(Format::Cbor | Format::Edn | Format::Hex | Format::Json | Format::Eml)
+        );
+        if (message || is_mailbox(&file))
+            && !name.starts_with('.')
+            && (file.is_file() || is_mailbox(&file))
+        {
+            found.push(file);
+        }
+    }
+    found.sort_by_cached_key(|path| natural(&path.to_string_lossy()));
+    Ok(found)
+}
+
+/// A key that puts `2.cbor` before `10.cbor`.
+fn natural(name: &str) -> Vec<(String, u128)> {
+    let mut pieces: Vec<(String, u128)> = Vec::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let digits = rest
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        let (text, after) = rest.split_at(digits);
+        let end = after
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(after.len());
+        let (number, next) = after.split_at(end);
+        pieces.push((text.to_lowercase(), number.parse().unwrap_or(u128::MAX)));
+        rest = next;
+    }
+    pieces
+}
 
 /// One message as a file gave it.
 struct Loaded {
@@ -35,18 +90,28 @@ struct Loaded {
 }
 
 impl Loaded {
-    fn new(name: String, content: &MimiContent<'_>, octets: Vec<u8>) -> Self {
+    fn new(name: &str, octets: &[u8], content: &MimiContent<'_>) -> Self {
         let extensions = &content.extensions;
         let owned = |uri: Option<&str>| uri.map(str::to_owned);
         let sent = extensions.sender_timestamp().ok().flatten();
         Loaded {
-            name,
+            name: name.to_owned(),
+            octets: octets.to_vec(),
             sender: owned(extensions.sender_uri().ok().flatten()),
             room: owned(extensions.room_uri().ok().flatten()),
             sent: sent.and_then(|sent| sent.millis()),
-            octets,
         }
     }
+}
+
+/// What cannot be read, as a finding.
+pub(super) fn unreadable(failure: Failure) -> Finding {
+    let why = match failure {
+        Failure::Io(why) | Failure::Usage(why) => why,
+        Failure::Refused => String::new(),
+    };
+    let finding = Finding::new(codes::NO_MEANING).message(why);
+    finding.severity(Severity::Error)
 }
 
 /// A conversation, as far as it was read.
@@ -57,14 +122,13 @@ pub(super) struct Conversation {
     room: Room,
     /// Whether the room is known, and `room` has its URI.
     known: bool,
+    /// What mails became; made with the first mail.
+    mails: Option<Mails>,
     /// Derived values by the name of the message's file, and by its ID.
     by_name: HashMap<String, DerivedValues<'static>>,
     by_id: HashMap<MessageId, DerivedValues<'static>>,
     files: HashMap<MessageId, String>,
     untimed: HashSet<MessageId>,
-    mails: Mails,
-    /// How many files could not be read.
-    unreadable: usize,
     /// The latest time so far; what states none comes after.
     last: u64,
 }
@@ -76,12 +140,11 @@ impl Conversation {
             known: room.is_some(),
             room: Room::new(room.clone().unwrap_or_else(|| NO_ROOM.to_owned())),
             wanted: room,
+            mails: None,
             by_name: HashMap::new(),
             by_id: HashMap::new(),
             files: HashMap::new(),
             untimed: HashSet::new(),
-            mails: Mails::default(),
-            unreadable: 0,
             last: 0,
         }
     }
@@ -92,10 +155,6 @@ impl Conversation {
 
     pub(super) fn is_empty(&self) -> bool {
         self.room.is_empty()
-    }
-
-    pub(super) const fn unreadable(&self) -> usize {
-        self.unreadable
     }
 
     /// The messages of which only the order is known.
@@ -125,24 +184,14 @@ impl Conversation {
             .collect()
     }
 
-    /// Reads these, and says what changed.
-    pub(super) fn read(&mut self, sources: &[Source], findings: &mut Findings) -> Vec<Change> {
+    /// Reads these files, and says what changed.
+    pub(super) fn read(&mut self, paths: &[PathBuf], findings: &mut Findings) -> Vec<Change> {
         let mut loaded = Vec::new();
-        for source in sources {
-            if let Source::Mailbox(path, kind) = source {
-                match self
-                    .mails
-                    .read(path, *kind, self.wanted.as_deref(), findings)
-                {
-                    Ok(mails) => {
-                        let mails = mails.into_iter();
-                        loaded.extend(mails.filter_map(|mail| self.mail(mail.name, mail.octets)));
-                    }
-                    Err(failure) => self.cannot_read(failure),
-                }
-                continue;
-            }
-            match input::read(Some(source.path())) {
+        let (mails, others): (Vec<&PathBuf>, Vec<&PathBuf>) = paths
+            .iter()
+            .partition(|path| is_mail(path) || is_mailbox(path));
+        for path in others {
+            match input::read(Some(path)) {
                 Ok(input) => {
                     match self.load(&input, findings) {
                         Ok(message) => loaded.extend(message),
@@ -150,7 +199,18 @@ impl Conversation {
                     }
                     findings.name_input(&input.name);
                 }
-                Err(failure) => self.cannot_read(failure),
+                Err(failure) => findings.add(unreadable(failure)),
+            }
+        }
+        // Mails are read into the room that the messages beside them are in.
+        let room = match self.known {
+            true => Some(self.room.uri().to_owned()),
+            false => loaded.iter().find_map(|message| self.stated_room(message)),
+        };
+        for mailed in self.mailed(&mails, room.as_deref(), findings) {
+            match self.loaded(&mailed) {
+                Ok(message) => loaded.push(message),
+                Err(finding) => findings.add(finding.file(mailed.name)),
             }
         }
         // Derived values may stand behind their message, and the first to name a room decides.
@@ -173,16 +233,48 @@ impl Conversation {
         changes
     }
 
-    /// The other files are shown all the same.
-    fn cannot_read(&mut self, failure: Failure) {
-        failure.print();
-        self.unreadable += 1;
+    /// The messages that mails and mailboxes become.
+    fn mailed(
+        &mut self,
+        paths: &[&PathBuf],
+        room: Option<&str>,
+        findings: &mut Findings,
+    ) -> Vec<Mailed> {
+        if paths.is_empty() {
+            return Vec::new();
+        }
+        let mails = match &mut self.mails {
+            Some(mails) => mails,
+            none => match Mails::new() {
+                Ok(mails) => none.insert(mails),
+                Err(failure) => {
+                    findings.add(unreadable(failure));
+                    return Vec::new();
+                }
+            },
+        };
+        let mut tell = |finding| findings.add(finding);
+        let (boxes, single): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            paths.iter().partition(|path| is_mailbox(path));
+        let mut mailed = match single.is_empty() {
+            true => Vec::new(),
+            false => mails.files(&single, room, &mut tell),
+        };
+        for path in boxes {
+            mailed.extend(mails.mailbox(path, room, &mut tell));
+        }
+        mailed
     }
 
-    /// The message that a mail of a mailbox became.
-    fn mail(&self, name: String, octets: Vec<u8>) -> Option<Loaded> {
-        let received = Decoder::from(self.mode).decode(&octets).ok()?;
-        Some(Loaded::new(name, received.content(), octets.clone()))
+    fn loaded(&self, mailed: &Mailed) -> Result<Loaded, Box<Finding>> {
+        let received = Decoder::from(self.mode)
+            .decode(&mailed.octets)
+            .map_err(|error| Box::new(error.into_finding()))?;
+        Ok(Loaded::new(
+            &mailed.name,
+            &mailed.octets,
+            received.content(),
+        ))
     }
 
     /// The message in a file: none if it holds something else.
@@ -197,7 +289,7 @@ impl Conversation {
         };
         let mut options = reading(self.mode, &uris);
         // The same mail is the same message every time it is read.
-        options.import.seed = Some(super::mails::SEED.into());
+        options.import.seed = Some(b"mimi room".into());
         let from = format_of(input, None)?;
         let read =
             convert::read(&input.octets, from, &options).map_err(|error| error.into_finding())?;
@@ -224,8 +316,8 @@ impl Conversation {
                 return Ok(None);
             }
         };
-        let octets = read.value.octets.to_vec();
-        Ok(Some(Loaded::new(input.name.clone(), content, octets)))
+        let octets = &read.value.octets;
+        Ok(Some(Loaded::new(&input.name, octets, content)))
     }
 
     fn stated_room(&self, message: &Loaded) -> Option<String> {
@@ -329,6 +421,32 @@ fn stem(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_in_the_order_people_expect() {
+        let mut names = [
+            "10.cbor",
+            "B1",
+            "2.cbor",
+            "a",
+            "b2",
+            "1.cbor",
+            "999999999999999999999999999999999999999999",
+        ];
+        names.sort_by_cached_key(|name| natural(name));
+        assert_eq!(
+            names,
+            [
+                "1.cbor",
+                "2.cbor",
+                "10.cbor",
+                "999999999999999999999999999999999999999999",
+                "a",
+                "B1",
+                "b2"
+            ]
+        );
+    }
 
     #[test]
     fn stems() {

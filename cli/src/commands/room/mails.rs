@@ -1,113 +1,178 @@
-//! [`Mails`]: the mails of mailboxes as messages that know what they reply to.
+//! [`Mails`]: mails of a conversation become messages together, so that each reply finds what it
+//! replies to. Single mails are laid in a folder of their own for that.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::io;
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
+use mimi_codec::document::Format;
 use mimi_codec::mail::DiskResolver;
 use mimi_codec::mail::archive::{self, ArchiveOptions, Event, Made, Refused, Sink, SinkError};
 use mimi_codec::mail::mailbox::{Mailbox, MailboxKind, MailboxOptions};
 use mimi_codec::report::{Finding, Severity};
+use tempfile::TempDir;
 
 use crate::failure::{Failure, Outcome};
-use crate::findings::Findings;
 
 /// The same mail is the same message every time it is read.
-pub(super) const SEED: &[u8] = b"mimi room";
+const SEED: &[u8] = b"mimi room";
 
-/// A message that a mail became.
-pub(super) struct Mail {
-    /// The name of the mail: `inbox.mbox:12`, or the path of its file.
+/// A message made from a mail.
+pub(super) struct Mailed {
+    /// The mail, by the name of its file, or of its mailbox and its number in it.
     pub(super) name: String,
     pub(super) octets: Vec<u8>,
 }
 
-/// What the mails became that were read so far.
-#[derive(Default)]
+/// What mails became so far: a mail that comes later still finds the messages of earlier ones.
 pub(super) struct Mails {
-    store: Option<DiskResolver>,
+    store: DiskResolver,
+    /// Holds the store and single mails, and goes when the conversation does.
+    folder: TempDir,
+    rounds: u32,
+}
+
+/// Whether a path is a mailbox as a whole.
+pub(super) fn is_mailbox(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default();
+    let named = ["mbox", "mbx"]
+        .iter()
+        .any(|it| ending.eq_ignore_ascii_case(it));
+    match path.is_dir() {
+        true => ["cur", "new"].iter().all(|inner| path.join(inner).is_dir()),
+        false => named,
+    }
+}
+
+/// Whether a path is a single mail.
+pub(super) fn is_mail(path: &Path) -> bool {
+    Format::from_path(&path.to_string_lossy()) == Some(Format::Eml)
 }
 
 impl Mails {
-    /// The mails that were not read before, as messages.
-    pub(super) fn read(
+    pub(super) fn new() -> Outcome<Self> {
+        let folder = tempfile::tempdir()
+            .map_err(|error| Failure::io("create", "a temporary folder", &error))?;
+        let place = folder.path().join("mails.redb");
+        let store =
+            DiskResolver::open(&place).map_err(|error| Failure::Io(error.finding().to_string()))?;
+        Ok(Mails {
+            store,
+            folder,
+            rounds: 0,
+        })
+    }
+
+    /// Single mails, together.
+    pub(super) fn files(
+        &mut self,
+        paths: &[&PathBuf],
+        room: Option<&str>,
+        tell: &mut dyn FnMut(Finding),
+    ) -> Vec<Mailed> {
+        self.rounds += 1;
+        let folder = self.folder.path().join(self.rounds.to_string());
+        let mut names = HashMap::new();
+        let mut laid = std::fs::create_dir(&folder);
+        for (number, path) in paths.iter().enumerate() {
+            let name = format!("{number:08}.eml");
+            laid = laid.and_then(|()| std::fs::copy(path, folder.join(&name)).map(drop));
+            names.insert(name, path.display().to_string());
+        }
+        if let Err(error) = laid {
+            let what = Failure::io("read", "the mails", &error);
+            tell(super::load::unreadable(what));
+            return Vec::new();
+        }
+        let name = |source: &str| names.get(source).cloned().unwrap_or_default();
+        let mut options = MailboxOptions::default();
+        options.kind = Some(MailboxKind::Folder);
+        let made = self.convert(&folder, &options, room, &name, tell);
+        // What stays behind goes with the folder around it.
+        let _ = std::fs::remove_dir_all(&folder);
+        made
+    }
+
+    /// The mails of a mailbox.
+    pub(super) fn mailbox(
         &mut self,
         path: &Path,
-        kind: MailboxKind,
         room: Option<&str>,
-        findings: &mut Findings,
-    ) -> Outcome<Vec<Mail>> {
-        let name = path.display().to_string();
-        let mut options = MailboxOptions::default();
-        options.kind = Some(kind);
-        let mailbox = match Mailbox::open(path, &options) {
+        tell: &mut dyn FnMut(Finding),
+    ) -> Vec<Mailed> {
+        let folder = path.is_dir();
+        let name = |source: &str| match folder {
+            true => path.join(source).display().to_string(),
+            false => format!("{}:{source}", path.display()),
+        };
+        self.convert(path, &MailboxOptions::default(), room, &name, tell)
+    }
+
+    fn convert(
+        &mut self,
+        path: &Path,
+        options: &MailboxOptions,
+        room: Option<&str>,
+        name: &dyn Fn(&str) -> String,
+        tell: &mut dyn FnMut(Finding),
+    ) -> Vec<Mailed> {
+        // Events and the end of the run both tell.
+        let tell = RefCell::new(tell);
+        let refuse = |finding: Finding| {
+            let finding = finding.severity(Severity::Error);
+            tell.borrow_mut()(finding.file(path.display().to_string()));
+        };
+        let mailbox = match Mailbox::open(path, options) {
             Ok(mailbox) => mailbox,
-            Err(error) => return Err(Failure::Io(format!("{name}: {error}"))),
+            Err(error) => {
+                refuse(error.into_finding());
+                return Vec::new();
+            }
         };
-        let store = match &mut self.store {
-            Some(store) => store,
-            none => none.insert(temporary_store()?),
-        };
-        let mut options = ArchiveOptions::default();
-        options.import.seed = Some(SEED.into());
-        options.import.room = room.map(Into::into);
-        let inside = |source: &str| match kind {
-            MailboxKind::Mbox => format!("{name}:{source}"),
-            _ => path.join(source).display().to_string(),
-        };
+        let mut archive = ArchiveOptions::default();
+        archive.import.seed = Some(SEED.into());
+        archive.import.room = room.map(|room| room.to_owned().into());
         let sink = Collected::default();
-        let done = archive::convert(&mailbox, store, &options, &sink, &mut |event| {
+        let done = archive::convert(&mailbox, &self.store, &archive, &sink, &mut |event| {
             if let Event::Finding { source, finding } = event {
-                let file = source.map_or_else(|| name.clone(), &inside);
-                findings.add(match finding.file {
-                    Some(_) => finding,
-                    None => finding.file(file),
-                });
+                let finding = match source {
+                    Some(source) => finding.file(name(source)),
+                    None => finding,
+                };
+                tell.borrow_mut()(finding);
             }
         });
         if let Err(error) = done {
-            let finding: Finding = error.into_finding();
-            findings.add(finding.severity(Severity::Error).file(name.clone()));
+            refuse(error.into_finding());
         }
-        let mut made = sink
-            .made
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        // Several threads convert; the order is that of the mailbox.
-        made.sort_by_key(|(ordinal, ..)| *ordinal);
-        let mails = made.into_iter().map(|(_, source, octets)| Mail {
-            name: inside(&source),
+        let mut made = sink.0.into_inner().unwrap_or_default();
+        made.sort_unstable_by_key(|(ordinal, ..)| *ordinal);
+        let mailed = made.into_iter().map(|(_, source, octets)| Mailed {
+            name: name(&source),
             octets,
         });
-        Ok(mails.collect())
+        mailed.collect()
     }
 }
 
-/// A store for as long as the program runs. Where the system allows it, it has no name any more.
-fn temporary_store() -> Outcome<DiskResolver> {
-    let failed = |error: io::Error| Failure::io("write", "a temporary file", &error);
-    let folder = tempfile::tempdir().map_err(failed)?;
-    let store = DiskResolver::open(folder.path().join("mails.redb"))
-        .map_err(|error| Failure::Io(format!("a temporary file: {error}")))?;
-    drop(folder);
-    Ok(store)
-}
-
-/// Messages in memory.
+/// The messages of a run: number of the mail, its name, octets.
 #[derive(Default)]
-struct Collected {
-    made: Mutex<Vec<(u64, String, Vec<u8>)>>,
-}
+struct Collected(Mutex<Vec<(u64, String, Vec<u8>)>>);
 
 impl Sink for Collected {
     fn message(&self, made: &Made<'_>) -> Result<Vec<Finding>, SinkError> {
-        let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        all.push((made.ordinal, made.source.to_owned(), made.octets.to_vec()));
+        let made = (made.ordinal, made.source.to_owned(), made.octets.to_vec());
+        match self.0.lock() {
+            Ok(mut messages) => messages.push(made),
+            Err(_) => return Err(io::Error::other("a thread ended early").into()),
+        }
         Ok(Vec::new())
     }
 
-    /// The finding about it says enough; the mail is where it was.
     fn refused(&self, _: &Refused<'_>) -> io::Result<()> {
+        // The finding was told, and the mail stays where it is.
         Ok(())
     }
 }
