@@ -9,6 +9,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import topic_check
 import topic_decode
 import topic_edn
 import topic_hex
@@ -27,6 +28,7 @@ TOPICS = [
     topic_edn.suite,
     topic_hex.suite,
     topic_json.suite,
+    topic_check.suite,
 ]
 
 

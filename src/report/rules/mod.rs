@@ -39,9 +39,12 @@ macro_rules! rules {
 
 mod cbor;
 mod check;
+mod content;
+mod context;
 mod convert;
 mod external;
 mod mail;
+mod mend;
 mod message;
 mod notation;
 mod rich;
@@ -51,6 +54,8 @@ mod view;
 pub mod codes {
     pub use super::cbor::*;
     pub use super::check::*;
+    pub use super::content::*;
+    pub use super::context::*;
     pub use super::convert::*;
     pub use super::external::*;
     pub use super::mail::*;
@@ -71,7 +76,12 @@ pub static ALL: &[&[Rule]] = &[
     mail::MAIL_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
+    content::CONTENT_RULES,
+    context::CONTEXT_RULES,
 ];
+
+pub use mend::catalogue;
+pub(super) use mend::mend_of;
 
 /// Whether a rule is about how an item is encoded, not about what it means where it stands.
 pub(crate) fn is_about_form(code: Code) -> bool {
