@@ -631,6 +631,7 @@ def several(out):
     stated = text(extensions=both())
     add("uri-mismatch", "another sender, and so another ID", stated, ("uri-mismatch", "extensions[1]"), ("message-id-mismatch", 0, "message"),
         context={"sender": BOB, "messageId": bytes.fromhex(message_id(stated.octets(), SALT, ALICE, ROOM))})
+    add("findings-limit", "no findings, and two wanted", text(extensions={-6: 1, -7: 1}), context={"limit": 2})
     add("findings-limit", "two findings, and as many wanted", text(extensions={6: 1, 7: 1}), ("extension-unregistered", "extensions[6]"), ("extension-unregistered", "extensions[7]"), context={"limit": 2})
     many = text(extensions={6: 1, 7: 1, 8: 1, 9: 1})
     tree = many.tree()

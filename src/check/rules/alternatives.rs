@@ -9,7 +9,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::{Sink, Subject};
-use crate::message::{NestedPart, Part, PartBody, PartSemantics};
+use crate::message::{LanguageList, NestedPart, Part, PartBody, PartSemantics};
 use crate::report::codes;
 use crate::rich::{Block, Document, Inline, block_text};
 
@@ -181,10 +181,15 @@ pub(super) fn judge(subject: &Subject<'_, '_, '_>, shown: &Shown, sink: &mut Sin
         let inner = children.get(index).map_or(&[][..], Vec::as_slice);
         let language = languages.get(index).copied().unwrap_or_default();
         let own = match &part.part.body {
-            PartBody::Single(_) if shown.get(index).is_some() => Vec::from([Variant {
-                leaves: Vec::from([index]),
-                language,
-            }]),
+            // In a language that cannot be read, it can be a translation of anything.
+            PartBody::Single(_)
+                if shown.get(index).is_some() && LanguageList::new(language).check().is_ok() =>
+            {
+                Vec::from([Variant {
+                    leaves: Vec::from([index]),
+                    language,
+                }])
+            }
             PartBody::Multi(multi) if multi.semantics == PartSemantics::ChooseOne => {
                 let all = inner.iter().flat_map(|at| ways.get(*at)).flatten();
                 let all: Vec<Variant<'_>> = all.cloned().collect();

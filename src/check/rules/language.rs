@@ -73,10 +73,9 @@ pub(super) fn judge(
     }
 }
 
-/// Old tags stand for themselves; their subtags mean nothing.
+/// Old and private tags stand for themselves; their subtags mean nothing.
 fn is_old(tag: LanguageTag<'_>) -> bool {
-    let first = tag.language();
-    first.eq_ignore_ascii_case("i") || tag.matches("sgn-BE") || tag.matches("sgn-CH")
+    tag.language().len() == 1 || tag.matches("sgn-BE") || tag.matches("sgn-CH")
 }
 
 /// The first language or region of two letters that is not registered.
@@ -107,7 +106,7 @@ fn listed(table: &str, subtag: &str) -> bool {
 
 /// A variant or the letter of an extension that occurs twice.
 fn repeated_subtag(tag: LanguageTag<'_>) -> Option<&str> {
-    if is_old(tag) || tag.language().len() == 1 {
+    if is_old(tag) {
         return None;
     }
     let mut seen: Vec<&str> = Vec::new();

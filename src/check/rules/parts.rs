@@ -6,7 +6,7 @@ use std::vec::Vec;
 use super::{Sink, Subject, external, language, reaction};
 use crate::document::Kind;
 use crate::message::{Disposition, Part, PartBody, PartSemantics, SinglePart, cid_references};
-use crate::report::codes;
+use crate::report::{Cause, Finding, codes};
 use crate::text::MediaType;
 
 /// What the walk over the parts gathers.
@@ -15,15 +15,29 @@ struct Walk {
     referenced: Vec<bool>,
     /// Whether there is rich text that could refer to other parts.
     rich: bool,
+    /// The first reference or text that could not be read, if there is one.
+    lost: Option<Cause>,
     /// The text of each part as it is shown, where that is known.
     #[cfg(feature = "markdown")]
     shown: super::alternatives::Shown,
+}
+
+impl Walk {
+    /// Adds a finding about a reference that leads nowhere, or a text that could hold some.
+    fn push_lost(&mut self, finding: Finding, sink: &mut Sink) {
+        self.lost = self.lost.or(Some(Cause {
+            code: finding.code,
+            offset: finding.offset.unwrap_or(0),
+        }));
+        sink.push(finding);
+    }
 }
 
 pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
     let mut walk = Walk {
         referenced: std::vec![false; subject.parts.len()],
         rich: false,
+        lost: None,
         #[cfg(feature = "markdown")]
         shown: super::alternatives::Shown::new(subject.parts.len()),
     };
@@ -80,7 +94,7 @@ fn judge_single(
     let media = match MediaType::parse(single.content_type.as_ref()) {
         Ok(media) => media,
         Err(error) => {
-            sink.push(media_type_syntax(subject, index, error.finding()));
+            walk.push_lost(media_type_syntax(subject, index, error.finding()), sink);
             return;
         }
     };
@@ -98,7 +112,7 @@ fn judge_single(
             if utf8 {
                 let found = format!("octet {} of the content", error.valid_up_to());
                 let finding = subject.part(codes::PLAIN_NOT_UTF8, index, "content");
-                sink.push(finding.found(found).expected("UTF-8"));
+                walk.push_lost(finding.found(found).expected("UTF-8"), sink);
             }
             return;
         }
@@ -118,8 +132,12 @@ fn judge_single(
     }
     walk.rich |= media.is_markdown() || media.is_html();
     #[cfg(feature = "markdown")]
-    if let Some(shown) = super::rich::judge(subject, index, &media, text, sink) {
-        walk.shown.set(index, shown);
+    {
+        let read = super::rich::judge(subject, index, &media, text, sink);
+        walk.lost = walk.lost.or(read.lost);
+        if let Some(shown) = read.shown {
+            walk.shown.set(index, shown);
+        }
     }
 }
 
@@ -127,8 +145,8 @@ fn judge_single(
 pub(super) fn media_type_syntax(
     subject: &Subject<'_, '_, '_>,
     index: usize,
-    error: &crate::report::Finding,
-) -> crate::report::Finding {
+    error: &Finding,
+) -> Finding {
     let mut finding = subject.part(error.code, index, "contentType");
     finding.found = error.found.clone();
     finding.expected = error.expected.clone();
@@ -214,12 +232,11 @@ fn references(
             Some(_) => (codes::CID_TARGET_NOT_LEAF, "a single or external part"),
             None => (codes::CID_TARGET_MISSING, "the index of a part"),
         };
-        sink.push(
-            subject
-                .part(code, index, "content")
-                .found(format!("cid:{wanted}@local.invalid"))
-                .expected(expected),
-        );
+        let finding = subject
+            .part(code, index, "content")
+            .found(format!("cid:{wanted}@local.invalid"))
+            .expected(expected);
+        walk.push_lost(finding, sink);
     }
 }
 
@@ -239,7 +256,9 @@ fn unreferenced(subject: &Subject<'_, '_, '_>, walk: &Walk, sink: &mut Sink) {
             continue;
         }
         if MediaType::parse(content_type).is_ok_and(|media| media.is_image()) {
-            let finding = subject.part(codes::CID_UNREFERENCED, index, "");
+            let mut finding = subject.part(codes::CID_UNREFERENCED, index, "");
+            // What was to refer to it may be what could not be read.
+            finding.caused_by = walk.lost;
             sink.push(finding.expected(format!("a reference to cid:{index}@local.invalid")));
         }
     }

@@ -6,7 +6,7 @@ use std::vec::Vec;
 
 use super::{Sink, Subject};
 use crate::message::parse_cid;
-use crate::report::{Code, Finding, codes};
+use crate::report::{Cause, Code, Finding, codes};
 #[cfg(feature = "html")]
 use crate::rich::html;
 use crate::rich::{Block, Document, Inline, inline_text, links, markdown};
@@ -15,21 +15,34 @@ use crate::text::MediaType;
 /// Findings of one kind in one part; more would repeat themselves.
 const LISTED: usize = 8;
 
-/// Judges a text, and gives what it shows. Text of other kinds shows nothing that is known.
+/// What is known of a text that was judged.
+#[derive(Default)]
+pub(super) struct Judged {
+    /// Its words, for texts of a kind that is known.
+    pub(super) shown: Option<String>,
+    /// The first reference that names no part.
+    pub(super) lost: Option<Cause>,
+}
+
+/// Judges a text.
 pub(super) fn judge(
     subject: &Subject<'_, '_, '_>,
     index: usize,
     media: &MediaType<'_>,
     text: &str,
     sink: &mut Sink,
-) -> Option<String> {
+) -> Judged {
     if media.is_plain() {
-        return Some(super::alternatives::words_of_text(text));
+        return Judged {
+            shown: Some(super::alternatives::words_of_text(text)),
+            lost: None,
+        };
     }
     let mut part = Part {
         subject,
         index,
         counts: Vec::new(),
+        lost: None,
         sink,
     };
     let document = if media.is_markdown() {
@@ -57,12 +70,18 @@ pub(super) fn judge(
                 part.repeat(finding.code, finding);
             }
             part.document(&read.value, false);
-            return Some(super::alternatives::words(&read.value));
+            return Judged {
+                shown: Some(super::alternatives::words(&read.value)),
+                lost: part.lost,
+            };
         }
-        return None;
+        return Judged::default();
     };
     part.document(&document, !media.is_common_mark());
-    Some(super::alternatives::words(&document))
+    Judged {
+        shown: Some(super::alternatives::words(&document)),
+        lost: part.lost,
+    }
 }
 
 /// The part that is judged.
@@ -70,6 +89,7 @@ struct Part<'s, 'm, 'a, 'c> {
     subject: &'s Subject<'m, 'a, 'c>,
     index: usize,
     counts: Vec<(Code, usize)>,
+    lost: Option<Cause>,
     sink: &'s mut Sink,
 }
 
@@ -207,6 +227,14 @@ impl Part<'_, '_, '_, '_> {
         let scheme = target.get(..4).unwrap_or_default();
         if scheme.eq_ignore_ascii_case("cid:") {
             if parse_cid(target).is_none() {
+                self.lost = self.lost.or(Some(Cause {
+                    code: codes::CID_FORM,
+                    offset: self
+                        .subject
+                        .places
+                        .part_field(self.index, "content")
+                        .unwrap_or(0),
+                }));
                 self.push(codes::CID_FORM, Some(format!("{:?}", short(target))));
             }
             return;
