@@ -25,7 +25,10 @@ fuzz_target!(|octets: &[u8]| {
         let findings = check_octets(octets, &decoder, &context);
         for finding in &findings {
             assert!(finding.code.rule().mend().is_some(), "{finding}");
-            assert!(finding.offset.is_none_or(|at| at <= octets.len()), "{finding}");
+            assert!(
+                finding.offset.is_none_or(|at| at <= octets.len()),
+                "{finding}"
+            );
         }
         if Document::decode(octets, &decoder).is_err() {
             let errors = findings.iter().filter(|it| it.severity == Severity::Error);

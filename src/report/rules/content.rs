@@ -242,12 +242,12 @@ rules! {
 
     GFM_ALERT = "gfm-alert", Note;
     "an alert, which GFM-MIMI does not have";
-    "Alerts such as > [!NOTE] are no part of GFM; readers show a quotation that begins with [!NOTE].";
+    "Alerts, which begin with NOTE or the like in brackets, are no part of GFM; readers show a quotation.";
     "draft-ietf-mimi-content-08 section 7.1.1";
 
     GFM_FOOTNOTE = "gfm-footnote", Note;
     "a footnote, which GFM-MIMI does not have";
-    "Readers show [^1] as it was typed.";
+    "Readers show the caret and the number in brackets, as they were typed.";
     "draft-ietf-mimi-content-08 section 7.1.1";
 
     GFM_MATH = "gfm-math", Note;
