@@ -9,7 +9,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::{Sink, Subject};
-use crate::message::{LanguageList, NestedPart, Part, PartBody, PartSemantics};
+use crate::message::{LanguageList, NestedPart, PartBody, PartSemantics};
 use crate::report::codes;
 use crate::rich::{Block, Document, Inline, block_text};
 
@@ -163,12 +163,16 @@ struct Variant<'a> {
     language: &'a str,
 }
 
-pub(super) fn judge(subject: &Subject<'_, '_, '_>, shown: &Shown, sink: &mut Sink) {
-    let is_choice = |part: &Part<'_, '_>| match &part.part.body {
+/// Whether there is a chooseOne.
+pub(super) fn has_choice(subject: &Subject<'_, '_, '_>) -> bool {
+    subject.parts.iter().any(|part| match &part.part.body {
         PartBody::Multi(multi) => multi.semantics == PartSemantics::ChooseOne,
         _ => false,
-    };
-    if !subject.parts.iter().any(is_choice) {
+    })
+}
+
+pub(super) fn judge(subject: &Subject<'_, '_, '_>, shown: &Shown, sink: &mut Sink) {
+    if !has_choice(subject) {
         return;
     }
     let children = children(subject);

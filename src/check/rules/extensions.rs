@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::format;
+use std::string::String;
 use std::vec::Vec;
 
 use super::super::place;
 use super::uri::{self, Role};
 use super::{Sink, Subject, hash_of_id};
 use crate::item::{Kind, RawValue, key_of};
-use crate::message::{AvMedia, AvMetadata, ExternalPart, LastSeen, PartBody};
+use crate::message::{AvMedia, AvMetadata, LastSeen, PartBody};
 use crate::report::{Finding, codes};
 use crate::text::MediaType;
 
@@ -137,19 +138,19 @@ fn first_float(value: RawValue<'_>, at: usize) -> Option<usize> {
 /// Known extensions have the type that their documents give them.
 fn types(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
     let extensions = &subject.message.extensions;
-    let errors = [
-        (KnownKey::Number(1), extensions.sender_uri().err()),
-        (KnownKey::Number(2), extensions.room_uri().err()),
-        (KnownKey::Number(3), extensions.sender_timestamp().err()),
-        (KnownKey::Number(4), extensions.external_message_id().err()),
-        (KnownKey::Number(5), extensions.subject().err()),
-        (KnownKey::Number(256), extensions.last_seen().err()),
-        (KnownKey::AvMetadata, extensions.av_metadata().err()),
-    ];
-    for (key, error) in errors {
+    for (key, _) in &known.0 {
+        let error = match key {
+            KnownKey::Number(1) => extensions.sender_uri().err(),
+            KnownKey::Number(2) => extensions.room_uri().err(),
+            KnownKey::Number(3) => extensions.sender_timestamp().err(),
+            KnownKey::Number(4) => extensions.external_message_id().err(),
+            KnownKey::Number(5) => extensions.subject().err(),
+            KnownKey::Number(_) => extensions.last_seen().err(),
+            KnownKey::AvMetadata => extensions.av_metadata().err(),
+        };
         let Some(error) = error else { continue };
         let mut finding = error.finding().clone();
-        finding.offset = known.offset(key);
+        finding.offset = known.offset(*key);
         sink.push(finding);
     }
 }
@@ -171,10 +172,10 @@ fn uris(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
 }
 
 fn last_seen(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
-    let Ok(Some(LastSeen::Messages(ids))) = subject.message.extensions.last_seen() else {
+    let Some(start) = known.offset(KnownKey::LAST_SEEN) else {
         return;
     };
-    let Some(start) = known.offset(KnownKey::LAST_SEEN) else {
+    let Ok(Some(LastSeen::Messages(ids))) = subject.message.extensions.last_seen() else {
         return;
     };
     let mut offsets = Vec::new();
@@ -196,10 +197,10 @@ fn last_seen(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
 
 /// Each entry describes a part of its kind, once.
 fn av_metadata(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
-    let Ok(Some(entries)) = subject.message.extensions.av_metadata() else {
+    let Some(start) = known.offset(KnownKey::AvMetadata) else {
         return;
     };
-    let Some(start) = known.offset(KnownKey::AvMetadata) else {
+    let Ok(Some(entries)) = subject.message.extensions.av_metadata() else {
         return;
     };
     let mut offsets = Vec::new();
@@ -236,7 +237,10 @@ fn av_metadata(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
                         .found(found)
                         .expected("a single or external part"),
                 );
-            } else if is_media && let Some(kind) = other_kind(entry.media, &part.part.body) {
+            } else if is_media
+                && let Some(media) = subject.media(usize::from(index))
+                && let Some(kind) = other_kind(entry.media, media)
+            {
                 sink.push(
                     about(codes::AV_MEDIA_MISMATCH)
                         .found(kind)
@@ -252,16 +256,7 @@ fn av_metadata(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
 }
 
 /// The media type of a part, if it is sound, image or video, and not the kind stated.
-fn other_kind(stated: AvMedia, body: &PartBody<'_>) -> Option<std::string::String> {
-    let content_type: &str = match body {
-        PartBody::Single(single) => &single.content_type,
-        PartBody::External(external) => {
-            let external: &ExternalPart<'_> = external;
-            &external.content_type
-        }
-        PartBody::Null | PartBody::Multi(_) => return None,
-    };
-    let media = MediaType::parse(content_type).ok()?;
+fn other_kind(stated: AvMedia, media: &MediaType<'_>) -> Option<String> {
     let kind = if media.is_audio() {
         AvMedia::AUDIO
     } else if media.is_image() {
@@ -271,5 +266,5 @@ fn other_kind(stated: AvMedia, body: &PartBody<'_>) -> Option<std::string::Strin
     } else {
         return None;
     };
-    (kind != stated).then(|| content_type.into())
+    (kind != stated).then(|| media.as_str().into())
 }

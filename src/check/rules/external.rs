@@ -6,7 +6,6 @@ use std::format;
 use super::{Sink, Subject, parts, uri};
 use crate::message::{AeadAlgorithm, Disposition, ExternalPart, HashAlgorithm};
 use crate::report::codes;
-use crate::text::MediaType;
 
 pub(super) fn judge(
     subject: &Subject<'_, '_, '_>,
@@ -20,8 +19,10 @@ pub(super) fn judge(
             let finding = subject.part(codes::EXTERNAL_TYPE_MISSING, index, "contentType");
             sink.push(finding.found("an empty text").expected("a media type"));
         }
-    } else if let Err(error) = MediaType::parse(part.content_type.as_ref()) {
-        sink.push(parts::media_type_syntax(subject, index, error.finding()));
+    } else if subject.media(index).is_none()
+        && let Some(finding) = parts::media_type_syntax(subject, index, &part.content_type)
+    {
+        sink.push(finding);
     }
     url(subject, index, disposition, part, sink);
     if let Some(now) = subject.context.now

@@ -71,6 +71,9 @@ pub(super) fn hub_time(
 /// A message is accepted after it was sent.
 fn sender_time(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
     let context = subject.context;
+    if known.offset(KnownKey::TIMESTAMP).is_none() {
+        return;
+    }
     let (Ok(Some(sent)), Some(accepted)) = (
         subject.message.extensions.sender_timestamp(),
         context.hub_time.or(context.now),

@@ -37,8 +37,9 @@ use super::context::Context;
 use super::place::{self, Places};
 use super::sink::Sink;
 use crate::cbor::Decoder;
-use crate::message::{HashAlgorithm, MessageId, MimiContent, Part};
+use crate::message::{HashAlgorithm, MessageId, MimiContent, Part, PartBody};
 use crate::report::{Code, Finding, codes};
+use crate::text::MediaType;
 
 /// A message under judgement.
 struct Subject<'m, 'a, 'c> {
@@ -46,13 +47,20 @@ struct Subject<'m, 'a, 'c> {
     /// Exactly the octets of the message.
     octets: &'m [u8],
     parts: Vec<Part<'m, 'a>>,
+    /// The media type of each part; none where there is none, or none that can be read.
+    media: Vec<Option<MediaType<'m>>>,
     places: Places,
     context: &'m Context<'c>,
     /// For messages inside the message.
     decoder: &'m Decoder,
 }
 
-impl Subject<'_, '_, '_> {
+impl<'m> Subject<'m, '_, '_> {
+    /// The media type of a part, if it has one that can be read.
+    fn media(&self, index: usize) -> Option<&MediaType<'m>> {
+        self.media.get(index)?.as_ref()
+    }
+
     /// A finding about a field of the message.
     fn field(&self, code: Code, name: &str) -> Finding {
         let mut finding = Finding::new(code).path(name);
@@ -90,10 +98,12 @@ pub(super) fn message(
     context: &Context<'_>,
     sink: &mut Sink,
 ) {
+    let parts: Vec<Part<'_, '_>> = message.parts().collect();
     let subject = Subject {
         message,
         octets,
-        parts: message.parts().collect(),
+        media: parts.iter().map(|part| media_of(&part.part.body)).collect(),
+        parts,
         places: Places::of(octets),
         context,
         decoder,
@@ -102,6 +112,15 @@ pub(super) fn message(
     let known = extensions::judge(&subject, sink);
     knowledge::judge(&subject, &known, sink);
     parts::judge(&subject, sink);
+}
+
+fn media_of<'m>(body: &'m PartBody<'_>) -> Option<MediaType<'m>> {
+    let content_type: &str = match body {
+        PartBody::Single(single) => &single.content_type,
+        PartBody::External(external) => &external.content_type,
+        PartBody::Null | PartBody::Multi(_) => return None,
+    };
+    MediaType::parse(content_type).ok()
 }
 
 /// What is wrong with the hash function of a message ID, if anything is.

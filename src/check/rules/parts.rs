@@ -17,6 +17,9 @@ struct Walk {
     rich: bool,
     /// The first reference or text that could not be read, if there is one.
     lost: Option<Cause>,
+    /// Whether there are alternatives whose texts are compared.
+    #[cfg(feature = "markdown")]
+    compares: bool,
     /// The text of each part as it is shown, where that is known.
     #[cfg(feature = "markdown")]
     shown: super::alternatives::Shown,
@@ -38,6 +41,8 @@ pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
         referenced: std::vec![false; subject.parts.len()],
         rich: false,
         lost: None,
+        #[cfg(feature = "markdown")]
+        compares: super::alternatives::has_choice(subject),
         #[cfg(feature = "markdown")]
         shown: super::alternatives::Shown::new(subject.parts.len()),
     };
@@ -91,18 +96,17 @@ fn judge_single(
     walk: &mut Walk,
     sink: &mut Sink,
 ) {
-    let media = match MediaType::parse(single.content_type.as_ref()) {
-        Ok(media) => media,
-        Err(error) => {
-            walk.push_lost(media_type_syntax(subject, index, error.finding()), sink);
-            return;
+    let Some(media) = subject.media(index) else {
+        if let Some(finding) = media_type_syntax(subject, index, &single.content_type) {
+            walk.push_lost(finding, sink);
         }
+        return;
     };
-    inner_document(subject, index, &media, single, sink);
+    inner_document(subject, index, media, single, sink);
     if !media.is_text() {
         return;
     }
-    media_type(subject, index, &media, sink);
+    media_type(subject, index, media, sink);
     let utf8 = media
         .charset()
         .is_none_or(|name| name.eq_ignore_ascii_case("utf-8"));
@@ -133,7 +137,7 @@ fn judge_single(
     walk.rich |= media.is_markdown() || media.is_html();
     #[cfg(feature = "markdown")]
     {
-        let read = super::rich::judge(subject, index, &media, text, sink);
+        let read = super::rich::judge(subject, index, media, text, walk.compares, sink);
         walk.lost = walk.lost.or(read.lost);
         if let Some(shown) = read.shown {
             walk.shown.set(index, shown);
@@ -145,12 +149,13 @@ fn judge_single(
 pub(super) fn media_type_syntax(
     subject: &Subject<'_, '_, '_>,
     index: usize,
-    error: &Finding,
-) -> Finding {
-    let mut finding = subject.part(error.code, index, "contentType");
-    finding.found = error.found.clone();
-    finding.expected = error.expected.clone();
-    finding
+    content_type: &str,
+) -> Option<Finding> {
+    let error = MediaType::parse(content_type).err()?;
+    let mut finding = subject.part(error.code(), index, "contentType");
+    finding.found = error.finding().found.clone();
+    finding.expected = error.finding().expected.clone();
+    Some(finding)
 }
 
 /// Types that every client reads, in the spelling that every client reads.
@@ -246,16 +251,11 @@ fn unreferenced(subject: &Subject<'_, '_, '_>, walk: &Walk, sink: &mut Sink) {
         return;
     }
     for (index, part) in subject.parts.iter().enumerate() {
-        let content_type: &str = match &part.part.body {
-            PartBody::Single(single) => &single.content_type,
-            PartBody::External(external) => &external.content_type,
-            PartBody::Null | PartBody::Multi(_) => continue,
-        };
         let referenced = walk.referenced.get(index).copied().unwrap_or(false);
         if part.part.disposition != Disposition::INLINE || referenced {
             continue;
         }
-        if MediaType::parse(content_type).is_ok_and(|media| media.is_image()) {
+        if subject.media(index).is_some_and(|media| media.is_image()) {
             let mut finding = subject.part(codes::CID_UNREFERENCED, index, "");
             // What was to refer to it may be what could not be read.
             finding.caused_by = walk.lost;
@@ -267,16 +267,14 @@ fn unreferenced(subject: &Subject<'_, '_, '_>, walk: &Walk, sink: &mut Sink) {
 /// Text in formats that no client has to read, without an alternative in one that some do.
 fn uncommon_formats(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
     /// What a part is to a receiver who supports only what the draft names.
+    #[derive(PartialEq)]
     enum Format {
         Common,
         Uncommon,
         Beside,
     }
-    let format = |part: &Part<'_, '_>| {
-        let PartBody::Single(single) = &part.part.body else {
-            return Format::Beside;
-        };
-        let Ok(media) = MediaType::parse(single.content_type.as_ref()) else {
+    let format = |index: usize, part: &Part<'_, '_>| {
+        let (PartBody::Single(_), Some(media)) = (&part.part.body, subject.media(index)) else {
             return Format::Beside;
         };
         let shown = matches!(
@@ -291,11 +289,20 @@ fn uncommon_formats(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
             Format::Beside
         }
     };
+    let formats: Vec<Format> = subject
+        .parts
+        .iter()
+        .enumerate()
+        .map(|(index, part)| format(index, part))
+        .collect();
+    if !formats.contains(&Format::Uncommon) {
+        return;
+    }
     let parent = |part: &Part<'_, '_>| part.parent.and_then(|it| usize::try_from(it).ok());
     // Which multiparts hold a common format, at any depth.
     let mut common = std::vec![false; subject.parts.len()];
-    for part in &subject.parts {
-        if !matches!(format(part), Format::Common) {
+    for (part, format) in subject.parts.iter().zip(&formats) {
+        if *format != Format::Common {
             continue;
         }
         let mut above = parent(part);
@@ -307,8 +314,8 @@ fn uncommon_formats(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
             above = subject.parts.get(at).and_then(parent);
         }
     }
-    for (index, part) in subject.parts.iter().enumerate() {
-        if !matches!(format(part), Format::Uncommon) {
+    for (index, (part, format)) in subject.parts.iter().zip(&formats).enumerate() {
+        if *format != Format::Uncommon {
             continue;
         }
         let mut above = parent(part);

@@ -24,17 +24,18 @@ pub(super) struct Judged {
     pub(super) lost: Option<Cause>,
 }
 
-/// Judges a text.
+/// Judges a text; what it shows is asked for only where alternatives are compared.
 pub(super) fn judge(
     subject: &Subject<'_, '_, '_>,
     index: usize,
     media: &MediaType<'_>,
     text: &str,
+    compares: bool,
     sink: &mut Sink,
 ) -> Judged {
     if media.is_plain() {
         return Judged {
-            shown: Some(super::alternatives::words_of_text(text)),
+            shown: compares.then(|| super::alternatives::words_of_text(text)),
             lost: None,
         };
     }
@@ -71,7 +72,7 @@ pub(super) fn judge(
             }
             part.document(&read.value, false);
             return Judged {
-                shown: Some(super::alternatives::words(&read.value)),
+                shown: compares.then(|| super::alternatives::words(&read.value)),
                 lost: part.lost,
             };
         }
@@ -79,7 +80,7 @@ pub(super) fn judge(
     };
     part.document(&document, !media.is_common_mark());
     Judged {
-        shown: Some(super::alternatives::words(&document)),
+        shown: compares.then(|| super::alternatives::words(&document)),
         lost: part.lost,
     }
 }
