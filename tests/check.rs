@@ -230,6 +230,39 @@ fn a_message_of_one_kind_of_trouble_takes_linear_time() {
     }
 }
 
+#[cfg(feature = "markdown")]
+#[test]
+fn many_alternatives_to_a_long_text_take_linear_time() {
+    use mimi_codec::message::{MimiContent, NestedPart, PartSemantics, Salt};
+    let long = "soup ".repeat(200_000);
+    let multi = |semantics, parts| NestedPart::multi(Default::default(), semantics, parts);
+    let choice = |words: &str| {
+        let parts = vec![
+            NestedPart::text(words.to_owned()),
+            NestedPart::text("b".to_owned()),
+        ];
+        multi(PartSemantics::ChooseOne, parts).with_language("de")
+    };
+    // One long text and 1000 others in a choice; then a long text beside 300 choices, twice.
+    let mut many = vec![NestedPart::text(long.clone())];
+    many.extend((0..1000).map(|_| NestedPart::text(long[..5].to_owned()).with_language("xx")));
+    let mut beside = vec![NestedPart::text(long)];
+    beside.extend((0..150).map(|_| choice("a")));
+    let twice = vec![
+        multi(PartSemantics::ProcessAll, beside.clone()),
+        multi(PartSemantics::ProcessAll, beside),
+    ];
+    for parts in [many, twice] {
+        let body = multi(PartSemantics::ChooseOne, parts);
+        let message = MimiContent::new(Salt::new(*b"0123456789abcdef"), body);
+        let octets = cbor::encode(&message).unwrap();
+        let start = std::time::Instant::now();
+        let found = check_octets(&octets, &Decoder::strict(), &Context::new());
+        assert!(found.len() <= 1001);
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 

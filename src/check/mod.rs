@@ -69,7 +69,8 @@ pub fn check_in(
 /// Lists everything that is wrong with the octets of a message, a status report or derived values,
 /// in the order of reading, then in the order of the rules.
 ///
-/// What the fields say is judged where they can be told: not after a fault of structure that
+/// The decoder's policy weighs every rule: one that it ignores is not reported, one that it refuses is
+/// an error. What the fields say is judged where they can be told: not after a fault of structure that
 /// no reader tolerates.
 pub fn check_octets(octets: &[u8], decoder: &Decoder, context: &Context<'_>) -> Vec<Finding> {
     let limit = decoder.limits().findings;
@@ -81,7 +82,7 @@ pub fn check_octets(octets: &[u8], decoder: &Decoder, context: &Context<'_>) -> 
                     .examine_status(octets)
                     .value
             });
-            let mut sink = Sink::new(examined.findings, limit);
+            let mut sink = Sink::new(decoder.policy(), examined.findings, limit);
             if let Some(report) = value {
                 rules::status(&report, octets, &mut sink);
             }
@@ -94,7 +95,7 @@ pub fn check_octets(octets: &[u8], decoder: &Decoder, context: &Context<'_>) -> 
                     .examine_derived(octets)
                     .value
             });
-            let mut sink = Sink::new(examined.findings, limit);
+            let mut sink = Sink::new(decoder.policy(), examined.findings, limit);
             if let Some(values) = value {
                 rules::derived(&values, octets, context, &mut sink);
             }
@@ -109,7 +110,7 @@ pub fn check_octets(octets: &[u8], decoder: &Decoder, context: &Context<'_>) -> 
                 let again = decoder.examine(octets);
                 (value, size) = (again.content, again.size);
             }
-            let mut sink = Sink::new(examined.findings, limit);
+            let mut sink = Sink::new(decoder.policy(), examined.findings, limit);
             if let Some(message) = value {
                 let octets = octets.get(..size).unwrap_or(octets);
                 rules::message(&message, octets, decoder, context, &mut sink);

@@ -171,7 +171,7 @@ pub(super) fn has_choice(subject: &Subject<'_, '_, '_>) -> bool {
     })
 }
 
-pub(super) fn judge(subject: &Subject<'_, '_, '_>, shown: &Shown, sink: &mut Sink) {
+pub(super) fn judge(subject: &Subject<'_, '_, '_>, shown: &Shown, sink: &mut Sink<'_>) {
     if !has_choice(subject) {
         return;
     }
@@ -267,12 +267,18 @@ fn together<'a>(inner: &[usize], ways: &[Vec<Variant<'a>>]) -> Vec<Variant<'a>> 
             all.clone_from(way);
             continue;
         }
+        // Of many combinations a few are enough; then each further part is seen in one way.
+        if all.len() * way.len() > VARIANTS {
+            for before in &mut all {
+                before
+                    .leaves
+                    .extend(way.iter().take(1).flat_map(|it| &it.leaves));
+            }
+            continue;
+        }
         let mut next = Vec::new();
         for before in &all {
             for after in way {
-                if next.len() == VARIANTS {
-                    break;
-                }
                 let mut variant = before.clone();
                 variant.leaves.extend(&after.leaves);
                 next.push(variant);
@@ -286,37 +292,57 @@ fn together<'a>(inner: &[usize], ways: &[Vec<Variant<'a>>]) -> Vec<Variant<'a>> 
 /// The first part that says something else than an earlier alternative in the same language:
 /// its index, its words there, and those expected.
 fn first_difference(all: &[Variant<'_>], shown: &Shown) -> Option<(usize, String, String)> {
-    let mut firsts: Vec<&Variant<'_>> = Vec::new();
+    // The first alternative in each language, with its words.
+    let mut firsts: Vec<(&str, Said)> = Vec::new();
     for variant in all {
+        let said = Said::by(variant, shown);
         let same = firsts
             .iter()
-            .find(|first| first.language.eq_ignore_ascii_case(variant.language));
-        let Some(first) = same else {
+            .find(|(language, _)| language.eq_ignore_ascii_case(variant.language));
+        let Some((_, first)) = same else {
             if firsts.len() < VARIANTS {
-                firsts.push(variant);
+                firsts.push((variant.language, said));
             }
             continue;
         };
-        let read = |variant: &Variant<'_>, bare: bool| -> String {
-            let texts = variant.leaves.iter().filter_map(|at| shown.get(*at));
-            texts
-                .map(|text| match text.split_once(WITHOUT_IMAGES) {
-                    Some((_, without)) if bare => without,
-                    Some((with, _)) => with,
-                    None => text,
-                })
-                .collect()
-        };
-        let (one, two) = (read(first, false), read(variant, false));
-        let (bare_one, bare_two) = (read(first, true), read(variant, true));
-        if one == two || bare_one == bare_two || one == bare_two || bare_one == two {
-            continue;
+        if !first.is_like(&said) {
+            let (expected, found) = unlike(first.bare(), said.bare());
+            let place = variant.leaves.first().copied()?;
+            return Some((place, found, expected));
         }
-        let (expected, found) = unlike(&bare_one, &bare_two);
-        let place = variant.leaves.first().copied()?;
-        return Some((place, found, expected));
     }
     None
+}
+
+/// What one way to see a part says: all its words, and those without the texts of images where
+/// there are some.
+struct Said(String, Option<String>);
+
+impl Said {
+    fn by(variant: &Variant<'_>, shown: &Shown) -> Self {
+        let texts = || variant.leaves.iter().filter_map(|at| shown.get(*at));
+        let whole = texts().map(|text| match text.split_once(WITHOUT_IMAGES) {
+            Some((with, _)) => with,
+            None => text,
+        });
+        let bare = texts().map(|text| match text.split_once(WITHOUT_IMAGES) {
+            Some((_, without)) => without,
+            None => text,
+        });
+        let images = texts().any(|text| text.contains(WITHOUT_IMAGES));
+        Said(whole.collect(), images.then(|| bare.collect()))
+    }
+
+    fn bare(&self) -> &str {
+        self.1.as_deref().unwrap_or(&self.0)
+    }
+
+    /// An alternative may have the texts of images or leave them out.
+    fn is_like(&self, other: &Said) -> bool {
+        [self.0.as_str(), self.bare()]
+            .iter()
+            .any(|one| *one == other.0 || *one == other.bare())
+    }
 }
 
 /// A few words from where two texts part ways.

@@ -42,7 +42,7 @@ impl Known {
     }
 }
 
-pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink) -> Known {
+pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) -> Known {
     let mut known = Known(Vec::new());
     if subject.message.extensions.is_empty() {
         return known;
@@ -71,7 +71,7 @@ pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink) -> Known {
 }
 
 /// One entry, whatever it means.
-fn entry(key: &[u8], value: &[u8], at: usize, known: &mut Known, sink: &mut Sink) {
+fn entry(key: &[u8], value: &[u8], at: usize, known: &mut Known, sink: &mut Sink<'_>) {
     if sink.is_full() && known.0.len() > 6 {
         return;
     }
@@ -136,7 +136,7 @@ fn first_float(value: RawValue<'_>, at: usize) -> Option<usize> {
 }
 
 /// Known extensions have the type that their documents give them.
-fn types(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
+fn types(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
     let extensions = &subject.message.extensions;
     for (key, _) in &known.0 {
         let error = match key {
@@ -155,7 +155,7 @@ fn types(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
     }
 }
 
-fn uris(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
+fn uris(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
     let extensions = &subject.message.extensions;
     let stated = [
         (extensions.sender_uri(), KnownKey::SENDER, Role::User, 1),
@@ -171,7 +171,7 @@ fn uris(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
     }
 }
 
-fn last_seen(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
+fn last_seen(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
     let Some(start) = known.offset(KnownKey::LAST_SEEN) else {
         return;
     };
@@ -196,7 +196,7 @@ fn last_seen(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
 }
 
 /// Each entry describes a part of its kind, once.
-fn av_metadata(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
+fn av_metadata(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
     let Some(start) = known.offset(KnownKey::AvMetadata) else {
         return;
     };
@@ -266,5 +266,5 @@ fn other_kind(stated: AvMedia, media: &MediaType<'_>) -> Option<String> {
     } else {
         return None;
     };
-    (kind != stated).then(|| media.as_str().into())
+    (kind != stated).then(|| format!("{:?}", media.as_str()))
 }

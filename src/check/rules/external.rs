@@ -12,7 +12,7 @@ pub(super) fn judge(
     index: usize,
     disposition: Disposition,
     part: &ExternalPart<'_>,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     if part.content_type.is_empty() {
         if disposition != Disposition::SESSION {
@@ -51,7 +51,7 @@ fn url(
     index: usize,
     disposition: Disposition,
     part: &ExternalPart<'_>,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     match uri::scheme(&part.url) {
         Err(found) => {
@@ -80,7 +80,7 @@ fn encryption(
     subject: &Subject<'_, '_, '_>,
     index: usize,
     part: &ExternalPart<'_>,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     let algorithm = part.enc_alg;
     if algorithm.name().is_none() {
@@ -133,7 +133,7 @@ fn hash(
     index: usize,
     disposition: Disposition,
     part: &ExternalPart<'_>,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     let Some(length) = part.hash_alg.length() else {
         sink.push(
@@ -177,7 +177,12 @@ fn unsafe_name(name: &str) -> Option<std::string::String> {
 
 /// What the octets at the URL say about the part.
 #[cfg(feature = "external")]
-fn fetched(subject: &Subject<'_, '_, '_>, index: usize, part: &ExternalPart<'_>, sink: &mut Sink) {
+fn fetched(
+    subject: &Subject<'_, '_, '_>,
+    index: usize,
+    part: &ExternalPart<'_>,
+    sink: &mut Sink<'_>,
+) {
     use crate::external::open;
     use crate::report::Finding;
 

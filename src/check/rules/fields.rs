@@ -10,7 +10,7 @@ use crate::report::codes;
 /// More seconds than a year has.
 pub(super) const YEAR: i64 = 366 * 24 * 60 * 60;
 
-pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
+pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) {
     let message = subject.message;
     let salt = message.salt.as_bytes();
     if let [first, rest @ ..] = salt
@@ -32,7 +32,7 @@ pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
     }
 }
 
-fn references(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
+fn references(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) {
     let message = subject.message;
     let both = [
         ("replaces", message.replaces),
@@ -65,7 +65,7 @@ fn references(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
     }
 }
 
-fn expiration(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
+fn expiration(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) {
     let finding = match subject.message.expires {
         None => return,
         Some(Expiration::Absolute(0) | Expiration::Relative(0)) => subject
@@ -101,7 +101,7 @@ fn expiration(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
 }
 
 /// A delete or an unlike, or an empty body that is neither.
-fn empty_body(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
+fn empty_body(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) {
     let message = subject.message;
     if message.replaces.is_none() {
         let finding = subject.field(codes::NULL_WITHOUT_REPLACES, "nestedPart");

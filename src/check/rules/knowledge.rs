@@ -8,7 +8,7 @@ use super::{Context, Sink, Subject};
 use crate::message::{IdAlgorithm, MessageId};
 use crate::report::{Cause, Finding, codes};
 
-pub(super) fn judge(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
+pub(super) fn judge(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
     let context = subject.context;
     if let Some(limit) = context.body_limit
         && subject.octets.len() > limit
@@ -41,7 +41,7 @@ pub(super) fn hub_time(
     context: &Context<'_>,
     path: &str,
     at: Option<usize>,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     let slack = context.slack();
     let future = context
@@ -69,7 +69,7 @@ pub(super) fn hub_time(
 }
 
 /// A message is accepted after it was sent.
-fn sender_time(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
+fn sender_time(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
     let context = subject.context;
     if known.offset(KnownKey::TIMESTAMP).is_none() {
         return;
@@ -92,7 +92,7 @@ fn sender_time(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
 }
 
 /// The URIs given are those that the message states. Returns the first mismatch.
-fn uris(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) -> Option<Cause> {
+fn uris(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) -> Option<Cause> {
     let extensions = &subject.message.extensions;
     let both = [
         (
@@ -130,7 +130,7 @@ fn uris(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) -> Option
     first
 }
 
-fn member(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
+fn member(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
     let Some(is_member) = subject.context.members else {
         return;
     };
@@ -149,7 +149,7 @@ fn member(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink) {
 }
 
 /// The ID given is the one of the octets, and none that was met before.
-fn message_id(subject: &Subject<'_, '_, '_>, mismatch: Option<Cause>, sink: &mut Sink) {
+fn message_id(subject: &Subject<'_, '_, '_>, mismatch: Option<Cause>, sink: &mut Sink<'_>) {
     let context = subject.context;
     if context.message_id.is_none() && context.seen.is_none() {
         return;

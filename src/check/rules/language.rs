@@ -38,7 +38,7 @@ pub(super) fn judge(
     subject: &Subject<'_, '_, '_>,
     index: usize,
     part: &NestedPart<'_>,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     if part.language.is_empty() {
         return;

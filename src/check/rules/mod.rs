@@ -96,7 +96,7 @@ pub(super) fn message(
     octets: &[u8],
     decoder: &Decoder,
     context: &Context<'_>,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     let parts: Vec<Part<'_, '_>> = message.parts().collect();
     let subject = Subject {

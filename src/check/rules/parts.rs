@@ -27,7 +27,7 @@ struct Walk {
 
 impl Walk {
     /// Adds a finding about a reference that leads nowhere, or a text that could hold some.
-    fn push_lost(&mut self, finding: Finding, sink: &mut Sink) {
+    fn push_lost(&mut self, finding: Finding, sink: &mut Sink<'_>) {
         self.lost = self.lost.or(Some(Cause {
             code: finding.code,
             offset: finding.offset.unwrap_or(0),
@@ -36,7 +36,7 @@ impl Walk {
     }
 }
 
-pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
+pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) {
     let mut walk = Walk {
         referenced: std::vec![false; subject.parts.len()],
         rich: false,
@@ -64,7 +64,7 @@ fn judge_part(
     index: usize,
     part: &Part<'_, '_>,
     walk: &mut Walk,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     let disposition = part.part.disposition;
     if disposition.name().is_none() {
@@ -94,7 +94,7 @@ fn judge_single(
     index: usize,
     single: &SinglePart<'_>,
     walk: &mut Walk,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     let Some(media) = subject.media(index) else {
         if let Some(finding) = media_type_syntax(subject, index, &single.content_type) {
@@ -159,7 +159,12 @@ pub(super) fn media_type_syntax(
 }
 
 /// Types that every client reads, in the spelling that every client reads.
-fn media_type(subject: &Subject<'_, '_, '_>, index: usize, media: &MediaType<'_>, sink: &mut Sink) {
+fn media_type(
+    subject: &Subject<'_, '_, '_>,
+    index: usize,
+    media: &MediaType<'_>,
+    sink: &mut Sink<'_>,
+) {
     let (code, expected) = match media.charset() {
         _ if media.is_markdown() && media.variant().is_none() => (
             codes::MARKDOWN_VARIANT_MISSING,
@@ -189,7 +194,7 @@ fn inner_document(
     index: usize,
     media: &MediaType<'_>,
     single: &SinglePart<'_>,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     let (code, kind) = if media.is_mimi_content() {
         (codes::VIEW_NESTED_INVALID, Kind::Message)
@@ -219,7 +224,7 @@ fn references(
     index: usize,
     text: &str,
     walk: &mut Walk,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     for (_, wanted) in cid_references(text) {
         if sink.is_full() {
@@ -246,7 +251,7 @@ fn references(
 }
 
 /// Inline parts beside rich text that no text shows.
-fn unreferenced(subject: &Subject<'_, '_, '_>, walk: &Walk, sink: &mut Sink) {
+fn unreferenced(subject: &Subject<'_, '_, '_>, walk: &Walk, sink: &mut Sink<'_>) {
     if !walk.rich {
         return;
     }
@@ -265,7 +270,7 @@ fn unreferenced(subject: &Subject<'_, '_, '_>, walk: &Walk, sink: &mut Sink) {
 }
 
 /// Text in formats that no client has to read, without an alternative in one that some do.
-fn uncommon_formats(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
+fn uncommon_formats(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) {
     /// What a part is to a receiver who supports only what the draft names.
     #[derive(PartialEq)]
     enum Format {

@@ -12,7 +12,7 @@ pub(super) fn judge(
     subject: &Subject<'_, '_, '_>,
     index: usize,
     part: &NestedPart<'_>,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     if !part.language.is_empty() && !matches!(part.body, PartBody::Null) {
         sink.push(
@@ -60,7 +60,7 @@ fn is_text(part: &NestedPart<'_>) -> bool {
 }
 
 #[cfg(feature = "markdown")]
-fn judge_text(subject: &Subject<'_, '_, '_>, index: usize, text: &str, sink: &mut Sink) {
+fn judge_text(subject: &Subject<'_, '_, '_>, index: usize, text: &str, sink: &mut Sink<'_>) {
     use unicode_properties::UnicodeEmoji;
     use unicode_segmentation::UnicodeSegmentation;
 
@@ -96,7 +96,7 @@ fn judge_text(subject: &Subject<'_, '_, '_>, index: usize, text: &str, sink: &mu
 fn judge_text(_: &Subject<'_, '_, '_>, _: usize, _: &str, _: &mut Sink) {}
 
 /// A reaction is one to a message.
-pub(super) fn target(subject: &Subject<'_, '_, '_>, sink: &mut Sink) {
+pub(super) fn target(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) {
     if subject.message.in_reply_to.is_some() {
         return;
     }

@@ -12,7 +12,7 @@ use crate::message::{DerivedValues, StatusReport};
 use crate::report::{Code, Finding, codes};
 
 /// Everything that a status report says and should not.
-pub(in crate::check) fn status(report: &StatusReport, octets: &[u8], sink: &mut Sink) {
+pub(in crate::check) fn status(report: &StatusReport, octets: &[u8], sink: &mut Sink<'_>) {
     let mut entries = Vec::with_capacity(report.statuses.len());
     place::items(octets, 0, |at| entries.push(at));
     let mut listed = BTreeSet::new();
@@ -52,7 +52,7 @@ pub(in crate::check) fn derived(
     values: &DerivedValues<'_>,
     octets: &[u8],
     context: &Context<'_>,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) {
     const FIELDS: [&str; 7] = [
         "messageId",

@@ -31,7 +31,7 @@ pub(super) fn judge(
     media: &MediaType<'_>,
     text: &str,
     compares: bool,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) -> Judged {
     if media.is_plain() {
         return Judged {
@@ -86,15 +86,15 @@ pub(super) fn judge(
 }
 
 /// The part that is judged.
-struct Part<'s, 'm, 'a, 'c> {
+struct Part<'s, 'p, 'm, 'a, 'c> {
     subject: &'s Subject<'m, 'a, 'c>,
     index: usize,
     counts: Vec<(Code, usize)>,
     lost: Option<Cause>,
-    sink: &'s mut Sink,
+    sink: &'s mut Sink<'p>,
 }
 
-impl Part<'_, '_, '_, '_> {
+impl Part<'_, '_, '_, '_, '_> {
     fn push(&mut self, code: Code, found: Option<String>) {
         match self.counts.iter_mut().find(|(known, _)| *known == code) {
             Some((_, count)) if *count >= LISTED => return,
@@ -197,7 +197,7 @@ impl Part<'_, '_, '_, '_> {
             self.push(codes::GFM_BARE_URL, Some(format!("{url:?}")));
         }
         if let Some(label) = footnote(text) {
-            self.push(codes::GFM_FOOTNOTE, Some(String::from(label)));
+            self.push(codes::GFM_FOOTNOTE, Some(format!("{label:?}")));
         }
         if let Some(formula) = formula(text) {
             self.push(codes::GFM_MATH, Some(format!("{formula:?}")));
