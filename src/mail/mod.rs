@@ -20,8 +20,13 @@
 //!
 //! In a mail that is written, the record of the message (`MIMI-Content`) keeps what these fields
 //! cannot say; on the way back nothing but the record and the contents it names counts.
+//!
+//! Many mails: [`mailbox`] reads and writes the files and folders they lie in; with the feature
+//! `store`, `archive` converts a whole mailbox, threads included, in one run or several.
 
 mod addresses;
+#[cfg(feature = "store")]
+pub mod archive;
 mod cid;
 mod date;
 mod entropy;
@@ -29,6 +34,7 @@ mod error;
 mod export;
 mod extensions;
 mod import;
+pub mod mailbox;
 mod options;
 mod read;
 mod resolver;
@@ -40,6 +46,8 @@ pub use error::MailError;
 pub use export::export;
 pub use import::{Cut, Imported, Origin, import};
 pub use options::{ExcessParts, ExportOptions, ImportOptions, ImportPolicy, Keys, Profile};
+#[cfg(feature = "store")]
+pub use resolver::{DiskResolver, LateLink, LinkKind, StoreError};
 pub use resolver::{MemoryResolver, Resolver};
 
 /// The field that carries the record of the original message, or says that a part does.

@@ -11,6 +11,9 @@ mod shape;
 mod strip;
 mod threads;
 
+#[cfg(feature = "store")]
+pub(super) use threads::References;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 

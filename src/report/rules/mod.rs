@@ -44,6 +44,7 @@ mod context;
 mod convert;
 mod external;
 mod mail;
+mod mailbox;
 mod mend;
 mod message;
 mod notation;
@@ -59,6 +60,7 @@ pub mod codes {
     pub use super::convert::*;
     pub use super::external::*;
     pub use super::mail::*;
+    pub use super::mailbox::*;
     pub use super::message::*;
     pub use super::notation::*;
     pub use super::rich::*;
@@ -74,6 +76,7 @@ pub static ALL: &[&[Rule]] = &[
     external::EXTERNAL_RULES,
     view::VIEW_RULES,
     mail::MAIL_RULES,
+    mailbox::MAILBOX_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
     content::CONTENT_RULES,

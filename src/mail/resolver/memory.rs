@@ -1,35 +1,10 @@
-//! [`Resolver`]: which message a mail became, so that replies, edits and reactions find their
-//! target.
+//! [`MemoryResolver`]: what was told, kept in memory.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 
+use super::Resolver;
 use crate::message::MessageId;
-
-/// Knows the messages that mails became. A bridge answers from its store;
-/// [`MemoryResolver`] answers from what it was told.
-pub trait Resolver {
-    /// The message that the mail with this Message-ID (without angle brackets) became.
-    fn message_id(&self, external: &str) -> Option<MessageId>;
-
-    /// The Message-ID (without angle brackets) of the mail that a message was made from, or was
-    /// sent as.
-    fn external_id(&self, id: &MessageId) -> Option<String> {
-        let _ = id;
-        None
-    }
-
-    /// The first version of a message that may be an edit: the one that `replaces` names.
-    fn first_version(&self, id: &MessageId) -> MessageId {
-        *id
-    }
-
-    /// The URI of the author of a message.
-    fn author(&self, id: &MessageId) -> Option<String> {
-        let _ = id;
-        None
-    }
-}
 
 /// A resolver in memory.
 ///
