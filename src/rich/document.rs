@@ -213,9 +213,44 @@ impl From<Vec<Block>> for Document {
     }
 }
 
-/// Dropping a tree level by level, so that no depth of nesting can exhaust the stack.
+/// How deep a tree may be that is dropped as trees usually are, by recursion. What readers make is
+/// never deeper.
+const SHALLOW: usize = 256;
+
+/// Whether no block or inline is nested deeper than that. Deeper ones are not visited.
+fn is_shallow(blocks: &[Block], levels: usize) -> bool {
+    let Some(levels) = levels.checked_sub(1) else {
+        return false;
+    };
+    blocks.iter().all(|block| match block {
+        Block::Paragraph(content) | Block::Heading { content, .. } => are_shallow(content, levels),
+        Block::Quote(inner) => is_shallow(inner, levels),
+        Block::List(list) => list
+            .items
+            .iter()
+            .all(|item| is_shallow(&item.blocks, levels)),
+        Block::Table(table) => core::iter::once(&table.head)
+            .chain(&table.rows)
+            .flatten()
+            .all(|cell| are_shallow(cell, levels)),
+        Block::Code { .. } | Block::Rule => true,
+    })
+}
+
+fn are_shallow(inlines: &[Inline], levels: usize) -> bool {
+    levels > 0
+        && inlines.iter().all(|inline| {
+            let children = inline.children();
+            children.is_empty() || are_shallow(children, levels - 1)
+        })
+}
+
+/// Dropping a deep tree level by level, so that no depth of nesting can exhaust the stack.
 impl Drop for Document {
     fn drop(&mut self) {
+        if is_shallow(&self.blocks, SHALLOW) {
+            return;
+        }
         let mut blocks = mem::take(&mut self.blocks);
         let mut inlines: Vec<Inline> = Vec::new();
         while let Some(block) = blocks.pop() {

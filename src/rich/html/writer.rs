@@ -412,24 +412,38 @@ impl Writer<'_> {
     }
 }
 
+/// The octets that are written otherwise between tags.
+static ESCAPED: [bool; 256] = {
+    let mut escaped = [false; 256];
+    let mut rest: &[u8] = b"<>&\r\0";
+    while let [byte, more @ ..] = rest {
+        escaped[*byte as usize] = true;
+        rest = more;
+    }
+    escaped
+};
+
 /// Writes text between tags.
 pub(super) fn escape_text(text: &str, out: &mut String) {
-    let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let reference = match byte {
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'&' => "&amp;",
-            // A carriage return would come back as a line feed, a NUL not at all.
-            b'\r' => "&#13;",
-            0 => "\u{fffd}",
-            _ => continue,
+    let mut rest = text;
+    loop {
+        let len = rest.bytes().position(|b| ESCAPED[usize::from(b)]);
+        let Some(len) = len else {
+            out.push_str(rest);
+            return;
         };
-        out.push_str(text.get(done..at).unwrap_or_default());
-        out.push_str(reference);
-        done = at + 1;
+        let (before, after) = rest.split_at(len);
+        out.push_str(before);
+        out.push_str(match after.as_bytes().first() {
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            Some(b'&') => "&amp;",
+            // A carriage return would come back as a line feed, a NUL not at all.
+            Some(b'\r') => "&#13;",
+            _ => "\u{fffd}",
+        });
+        rest = after.get(1..).unwrap_or_default();
     }
-    out.push_str(text.get(done..).unwrap_or_default());
 }
 
 /// Writes an attribute's value between double quotes.

@@ -78,8 +78,15 @@ fn spell(clean: &mut Vec<Inline>, place: Place, noted: &mut Noted) -> String {
             writer.inlines(clean, 0);
             written += writer.out.len();
             let misplaced = writer.unfit();
-            if !writer.suspicious || misplaced.is_empty() && reads_back(&writer.out, clean, place) {
-                return writer.out;
+            if misplaced.is_empty() {
+                if !writer.suspicious {
+                    #[cfg(any(test, fuzzing))]
+                    assert!(reads_back(&writer.out, clean, place), "{}", writer.out);
+                    return writer.out;
+                }
+                if reads_back(&writer.out, clean, place) {
+                    return writer.out;
+                }
             }
             if unfit.is_empty() {
                 unfit = misplaced;
