@@ -27,6 +27,10 @@ pub enum SoftBreaks {
 /// The most empty cells added to the short rows of a document's tables.
 const FILLING: usize = 100_000;
 
+/// Blocks are passed through `ammonia` together until they have this many octets.
+#[cfg(feature = "html")]
+const PASSED_ON: usize = 16 * 1024;
+
 /// Answers what a `cid:` image becomes.
 type Resolver<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -129,11 +133,19 @@ pub fn write(document: &Document, options: &HtmlWriteOptions<'_>) -> Converted<S
         findings: Vec::new(),
         filling: FILLING,
     };
-    writer.blocks(&document.blocks, false, 0);
     #[cfg(feature = "html")]
     if options.second_pass {
-        writer.out = super::sanitize::second_pass(&writer.out, &options.policy);
+        let mut ends = Vec::new();
+        for block in &document.blocks {
+            writer.blocks(core::slice::from_ref(block), false, 0);
+            if writer.out.len() - ends.last().unwrap_or(&0) >= PASSED_ON {
+                ends.push(writer.out.len());
+            }
+        }
+        writer.out = super::sanitize::second_pass(&writer.out, &ends, &options.policy);
+        return Converted::new(writer.out, writer.findings);
     }
+    writer.blocks(&document.blocks, false, 0);
     Converted::new(writer.out, writer.findings)
 }
 

@@ -171,13 +171,15 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(shield: &'a Shield<'a>) -> Self {
+        let mut stack = Vec::with_capacity(8);
+        stack.push(Open {
+            frame: Frame::Root,
+            blocks: Vec::new(),
+            inlines: Vec::new(),
+        });
         Builder {
             shield,
-            stack: Vec::from([Open {
-                frame: Frame::Root,
-                blocks: Vec::new(),
-                inlines: Vec::new(),
-            }]),
+            stack,
             begun: Vec::new(),
             block_depth: 0,
             inline_depth: 0,
