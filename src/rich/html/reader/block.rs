@@ -4,6 +4,7 @@ use std::vec::Vec;
 
 use super::{Frame, Open, Reader, Row, TableFrame};
 use crate::report::codes;
+use crate::rich::document::push;
 use crate::rich::html::tree::{Data, NodeId, Step};
 use crate::rich::{Alignment, Block, Cell, Item, MAX_NESTING, Table};
 
@@ -96,7 +97,7 @@ impl Reader<'_> {
                 {
                     let mut item = Item { task, blocks };
                     item.settle_task();
-                    list.items.push(item);
+                    push(&mut list.items, item);
                 }
             }
             Frame::Heading(level) => self.block(Block::Heading {
@@ -142,13 +143,13 @@ impl Reader<'_> {
                 frame: Frame::List(list),
                 ..
             }) => match list.items.last_mut() {
-                Some(item) => item.blocks.push(block),
+                Some(item) => push(&mut item.blocks, block),
                 None => list.items.push(Item {
                     task: None,
                     blocks: Vec::from([block]),
                 }),
             },
-            Some(open) => open.blocks.push(block),
+            Some(open) => push(&mut open.blocks, block),
             None => {}
         }
     }

@@ -6,6 +6,7 @@ use std::vec::Vec;
 use super::elements::{is_heavy, style};
 use super::{Frame, Kind, Open, OpenMark, Reader, SAME_MARKS};
 use crate::report::codes;
+use crate::rich::document::push;
 use crate::rich::html::tree::{Data, NodeId, Step};
 use crate::rich::{Block, Inline, MAX_NESTING};
 
@@ -27,7 +28,7 @@ impl Reader<'_> {
         self.write_space();
         let line = self.current();
         if !matches!(line.last(), Some(Inline::Text(_))) {
-            line.push(Inline::Text(String::new()));
+            push(line, Inline::Text(String::new()));
         }
         if let Some(Inline::Text(line)) = line.last_mut() {
             line.reserve(end - start);
@@ -59,7 +60,7 @@ impl Reader<'_> {
         if let Some(Inline::Text(last)) = line.last_mut() {
             last.push_str(text);
         } else {
-            line.push(Inline::Text(String::from(text)));
+            push(line, Inline::Text(String::from(text)));
         }
         self.line_start = false;
         self.spaced = false;
@@ -90,7 +91,7 @@ impl Reader<'_> {
 
     pub(super) fn inline(&mut self, inline: Inline) {
         self.write_space();
-        self.current().push(inline);
+        push(self.current(), inline);
         self.line_start = false;
         self.spaced = false;
     }
@@ -300,7 +301,7 @@ impl Reader<'_> {
                     self.spaced = false;
                 }
                 let inline = mark.kind.inline(mark.content);
-                self.current().push(inline);
+                push(self.current(), inline);
             }
             if found {
                 break;
