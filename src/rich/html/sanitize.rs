@@ -7,10 +7,9 @@ use std::sync::LazyLock;
 use std::vec::Vec;
 
 use ammonia::{Builder, UrlRelative};
-use memchr::memchr_iter;
 
 use super::HtmlPolicy;
-use super::contain::{REFERENCES, contain};
+use super::contain::{REFERENCES, contain, references};
 use super::policy::{ATTRIBUTES, ELEMENTS, WITHOUT_CONTENT};
 
 /// Cleans HTML that is shown as HTML, because it says more than the document model can.
@@ -53,7 +52,13 @@ fn clean_pieces(html: &str, ends: &[usize], builder: &Builder<'_>) -> String {
     let mut done = 0;
     for &end in ends.iter().chain([&html.len()]) {
         if let Some(piece) = html.get(done..end).filter(|piece| !piece.is_empty()) {
-            clean_into(piece, builder, &mut out);
+            // Long texts with much to escape, of a few blocks or one, reach it in pieces.
+            let piece = if references(piece) < REFERENCES {
+                Cow::Borrowed(piece)
+            } else {
+                contain(piece)
+            };
+            clean_into(&piece, builder, &mut out);
             done = end;
         }
     }
@@ -74,7 +79,7 @@ fn clean(html: &str, builder: &Builder<'_>) -> String {
 }
 
 fn clean_into(html: &str, builder: &Builder<'_>, out: &mut Vec<u8>) {
-    let clean = if memchr_iter(b'&', html.as_bytes()).count() < REFERENCES {
+    let clean = if references(html) < REFERENCES {
         builder.clean(html)
     } else {
         // Read as a stream, the text reaches the parser in small pieces, which it needs to be fast

@@ -119,7 +119,7 @@ impl Tree {
             ..TreeBuilderOpts::default()
         };
         let builder = TreeBuilder::new_for_fragment(sink, context, None, options);
-        let guard = Guard::new(builder);
+        let guard = Guard::new(builder, html.len());
         let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
         let queue = BufferQueue::default();
         let mut feed = Feed::new(html);

@@ -4,7 +4,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::elements::{is_heavy, style};
-use super::{Frame, Kind, Open, OpenMark, Reader, SAME_MARKS};
+use super::{Frame, Kind, MARK_OCTETS, Open, OpenMark, Reader, SAME_MARKS};
 use crate::report::codes;
 use crate::rich::document::push;
 use crate::rich::html::tree::{Data, NodeId, Step};
@@ -309,9 +309,22 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether that many octets may be copied. Without a bound, a link around all of a text would
+    /// come back with each of its paragraphs, however long its target is.
+    pub(super) const fn may_copy(&mut self, octets: usize) -> bool {
+        match self.copies.checked_sub(octets) {
+            Some(left) => {
+                self.copies = left;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Takes the inlines of the block that ends here; open marks go on behind it.
     pub(super) fn take_line(&mut self) -> Vec<Inline> {
         let mut inner: Vec<Inline> = Vec::new();
+        let mut dropped = false;
         for at in (0..self.marks.len()).rev() {
             let (around, rest) = self.marks.split_at_mut(at);
             let Some(mark) = rest.first_mut() else { break };
@@ -323,14 +336,26 @@ impl Reader<'_> {
             mark.used = true;
             // A mark around several blocks goes into each, but not twice.
             let same = core::mem::discriminant(&mark.kind);
+            let octets = MARK_OCTETS
+                + match &mark.kind {
+                    Kind::Link { target, title } => target.len() + title.len(),
+                    _ => 0,
+                };
             if around
                 .iter()
                 .any(|mark| core::mem::discriminant(&mark.kind) == same)
             {
                 inner = content;
-            } else {
+            } else if let Some(left) = self.copies.checked_sub(octets) {
+                self.copies = left;
                 inner.push(mark.kind.clone().inline(content));
+            } else {
+                dropped = true;
+                inner = content;
             }
+        }
+        if dropped {
+            self.note(codes::MARK_DROPPED, Some("repeated"));
         }
         let mut line = core::mem::take(&mut self.line);
         line.append(&mut inner);
