@@ -27,7 +27,7 @@ pub(super) enum Spelling {
 /// The octets in text that may have to be written otherwise.
 static SPECIAL: [bool; 256] = {
     let mut special = [false; 256];
-    let mut rest: &[u8] = b"\\`*~_[]!.)|#<&\n\r";
+    let mut rest: &[u8] = b"\\`*~_[]!.)|#<&\n\r\x0b\x0c";
     while let [byte, more @ ..] = rest {
         special[*byte as usize] = true;
         rest = more;
@@ -347,6 +347,13 @@ impl Writer {
                 '\r' => {
                     self.suspicious = true;
                     self.out.push_str("&#13;");
+                    continue;
+                }
+                // Readers take these for blanks at the end of a line.
+                '\x0b' | '\x0c' => {
+                    self.suspicious = true;
+                    self.out
+                        .push_str(if c == '\x0b' { "&#11;" } else { "&#12;" });
                     continue;
                 }
                 ' ' | '\t' if follows.is_none() && ends_block => {

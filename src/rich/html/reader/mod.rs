@@ -217,11 +217,12 @@ impl<'t> Reader<'t> {
             return false;
         }
         match name {
-            "script" | "style" | "template" | "head" | "title" | "meta" | "link" | "base"
-            | "colgroup" | "col" | "wbr" | "area" | "map" | "param" | "source" | "track"
-            | "noframes" | "datalist" => return false,
-            "iframe" | "object" | "embed" | "applet" | "video" | "audio" | "canvas" | "svg"
-            | "math" | "select" | "textarea" | "noembed" | "frameset" | "progress" | "meter" => {
+            "style" | "template" | "head" | "title" | "meta" | "link" | "base" | "colgroup"
+            | "col" | "wbr" | "area" | "map" | "param" | "source" | "track" | "noframes"
+            | "datalist" => return false,
+            "script" | "iframe" | "object" | "embed" | "applet" | "video" | "audio" | "canvas"
+            | "svg" | "math" | "select" | "textarea" | "noembed" | "frameset" | "progress"
+            | "meter" => {
                 self.note(codes::HTML_DROPPED, Some(name));
                 return false;
             }
@@ -340,6 +341,11 @@ impl<'t> Reader<'t> {
                 } else {
                     self.end_paragraph();
                 }
+            }
+            "caption" if matches!(self.top(), Some(Frame::Table(_))) => {
+                self.note(codes::BLOCK_REDUCED, Some(name));
+                self.caption(node);
+                return false;
             }
             "caption" | "details" | "summary" | "dl" | "dt" | "dd" | "fieldset" | "legend"
             | "form" | "figure" | "figcaption" | "center" => {
