@@ -39,12 +39,15 @@ macro_rules! rules {
 
 mod cbor;
 mod check;
+mod content;
+mod context;
 mod convert;
 mod cpim;
 mod draft;
 mod external;
 mod mail;
 mod mailbox;
+mod mend;
 mod message;
 mod notation;
 mod rich;
@@ -55,6 +58,8 @@ mod view;
 pub mod codes {
     pub use super::cbor::*;
     pub use super::check::*;
+    pub use super::content::*;
+    pub use super::context::*;
     pub use super::convert::*;
     pub use super::cpim::*;
     pub use super::draft::*;
@@ -83,7 +88,12 @@ pub static ALL: &[&[Rule]] = &[
     convert::CONVERT_RULES,
     check::CHECK_RULES,
     draft::DRAFT_RULES,
+    content::CONTENT_RULES,
+    context::CONTEXT_RULES,
 ];
+
+pub use mend::catalogue;
+pub(super) use mend::mend_of;
 
 /// Whether a rule is about how an item is encoded, not about what it means where it stands.
 pub(crate) fn is_about_form(code: Code) -> bool {
