@@ -216,3 +216,117 @@ fn the_quiet_run_prints_errors_only() {
     let all = mimi(["check", &bad, "--mode", "tolerant", "--format", "json"]).ended(0);
     assert_eq!(codes(all.text()).len(), 3);
 }
+
+#[test]
+fn a_draft_is_judged_by_its_own_examples() {
+    let folder = tempfile::tempdir().unwrap();
+    let draft = path(&folder, "draft-example-00.md");
+    let text = "---\ntitle: Example\ndocname: draft-example-00\n---\n\n# Examples\n\n\
+                ~~~ edn\n{::include a.edn}\n~~~\n\nSent at 1644387225019 (2022-02-08T22:13:45.019Z).\n";
+    fs::write(&draft, text).unwrap();
+    fs::write(folder.path().join("a.edn"), "[\n h'00', null\n]\n").unwrap();
+    fs::write(folder.path().join("a.cbor"), [0x82, 0x41, 0x01, 0xf6]).unwrap();
+    let run = mimi(["check", &draft, "--format", "json"]).ended(1);
+    let report: Value = serde_json::from_str(run.text()).unwrap();
+    valid("schemas/findings.schema.json", run.text());
+    let mut places = Vec::new();
+    for finding in report["findings"].as_array().unwrap() {
+        let name = finding["file"]
+            .as_str()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .unwrap();
+        let code = finding["code"].as_str().unwrap();
+        places.push(format!("{name}:{} {code}", finding["line"]));
+    }
+    assert!(
+        places.contains(&"draft-example-00.md:12 draft-date".to_owned()),
+        "{places:?}"
+    );
+    assert!(
+        places.contains(&"a.edn:2 draft-file".to_owned()),
+        "{places:?}"
+    );
+    // What lies outside the folder is not read.
+    fs::write(&draft, text.replace("a.edn", "../../etc/passwd")).unwrap();
+    let run = mimi(["check", &draft]).ended(1);
+    assert!(run.text().contains("draft-include"), "{}", run.text());
+    // Sheets, lines and SARIF of it.
+    let run = mimi(["check", &draft, "--format", "sarif"]).ended(1);
+    valid("cli/tests/data/sarif-schema-2.1.0.json", run.text());
+}
+
+#[test]
+fn examples_of_one_name_in_a_folder_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let welcome = fs::read(file("examples/welcome.edn")).unwrap();
+    fs::write(folder.path().join("a.edn"), &welcome).unwrap();
+    let cbor = path(&folder, "a.cbor");
+    mimi(["convert", &file("examples/welcome.edn"), "-o", &cbor]).ended(0);
+    let name = folder.path().display().to_string();
+    mimi(["check", &name]).ended(0);
+    let mut octets = fs::read(&cbor).unwrap();
+    octets[2] ^= 1;
+    fs::write(&cbor, octets).unwrap();
+    let run = mimi(["check", &name]).ended(1);
+    assert!(run.text().contains("error[draft-file]"), "{}", run.text());
+}
+
+#[test]
+fn a_mail_is_judged_by_its_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let mail = path(&folder, "m.eml");
+    mimi([
+        "convert",
+        &file("examples/welcome.edn"),
+        "-o",
+        &mail,
+        "--without-keys",
+    ])
+    .ended(0);
+    mimi(["check", &mail]).ended(0);
+    let text = fs::read_to_string(&mail).unwrap();
+    let changed = text.replacen("Release", "Rilease", 1);
+    assert_ne!(text, changed);
+    fs::write(&mail, &changed).unwrap();
+    let run = mimi(["check", &mail]).ended(1);
+    assert!(
+        run.text().contains("error[own-not-exact]"),
+        "{}",
+        run.text()
+    );
+    fs::write(&mail, "From: a@example.com\r\n\r\nHello\r\n").unwrap();
+    let run = mimi(["check", &mail]).ended(1);
+    assert!(
+        run.text().contains("error[mail-no-record]"),
+        "{}",
+        run.text()
+    );
+}
+
+#[test]
+fn what_only_a_receiver_knows_can_be_given() {
+    let welcome = file("examples/welcome.edn");
+    let id = mimi(["id", &welcome]).ended(0).text().trim().to_owned();
+    let quiet = |more: &[&str]| {
+        let mut words = vec!["check", &welcome, "--format", "json"];
+        words.extend(more);
+        mimi(words)
+    };
+    let found = |more: &[&str]| codes(quiet(more).text());
+    assert!(found(&["--id", &id]).is_empty());
+    let other = format!("01{}", "0".repeat(62));
+    assert_eq!(found(&["--id", &other]), ["message-id-mismatch"]);
+    assert_eq!(found(&["--max-size", "10"]).len(), 1);
+    assert_eq!(found(&["--seen", &id]).len(), 1);
+    assert_eq!(found(&["--member", "mimi://example.com/u/nobody"]).len(), 1);
+    let hub = [
+        "--at",
+        "2026-01-01T00:00:00Z",
+        "--hub-time",
+        "2026-01-02T00:00:00Z",
+    ];
+    assert_eq!(found(&hub).len(), 1);
+    quiet(&["--id", "xyz"]).ended(2);
+}

@@ -7,6 +7,8 @@
 
 mod context;
 pub mod draft;
+#[cfg(feature = "mail")]
+mod mail;
 mod place;
 mod rules;
 mod sink;
@@ -19,7 +21,8 @@ use crate::cbor::Decoder;
 use crate::document::{Format, Kind, open};
 use crate::report::{Finding, Policy, Severity};
 
-/// Lists everything that is wrong with a document in one of the notations, located in its text.
+/// Lists everything that is wrong with a document in one of the notations, located in its text, or
+/// with the message whose record a mail carries (with the feature `mail`).
 ///
 /// ```
 /// use mimi_codec::cbor::Decoder;
@@ -57,6 +60,10 @@ pub fn check_in(
     decoder: &Decoder,
     context: &Context<'_>,
 ) -> Vec<Finding> {
+    #[cfg(feature = "mail")]
+    if format == Format::Eml {
+        return mail::check(content, decoder, context);
+    }
     let opened = match open(content, format) {
         Ok(opened) => opened,
         Err(error) => return std::vec![error.into_finding()],

@@ -2,6 +2,8 @@
 
 pub(crate) mod args;
 pub(crate) mod catalogue;
+mod context;
+mod drafts;
 mod files;
 mod mend;
 mod people;
@@ -14,12 +16,14 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use mimi_codec::cbor::Decoder;
-use mimi_codec::check::check;
+use mimi_codec::check::{Context, check_in};
 use mimi_codec::document::Format;
+use mimi_codec::message::MessageId;
 use mimi_codec::report::{Finding, Severity};
 use rayon::prelude::*;
 
 use self::args::{Check, Shape};
+use self::context::Known;
 use self::sheet::Sheet;
 use super::format_of;
 use crate::failure::{Failure, Outcome};
@@ -44,16 +48,25 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
             "standard input cannot be mended in place; name the mended file with `-o FILE`",
         ));
     }
+    let known = Known::new(&args.context);
+    let (is_member, is_seen) = (
+        |uri: &str| known.is_member(uri),
+        |id: &MessageId| known.is_seen(id),
+    );
+    let context = context::context(&args.context, &args.uris, &is_member, &is_seen);
     let started = Instant::now();
     let results: Vec<Outcome<Checked>> = watched("checking", || {
         let files = inputs.files.par_iter();
-        files.map(|path| one(path.as_deref(), args)).collect()
+        files
+            .map(|path| one(path.as_deref(), args, &context))
+            .collect()
     });
     let seconds = started.elapsed().as_secs_f64();
 
     let mut findings = Findings::new(args.report.clone(), args.quiet);
     let mut sheets = String::new();
     let mut tally = Tally::default();
+    let mut known_rules = BTreeSet::new();
     for result in results {
         match result {
             Err(failure) => {
@@ -69,6 +82,16 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
             }
         }
     }
+    let among = drafts::folders(&inputs.in_folders, args)?;
+    for finding in &among {
+        sheets.push_str(&people::draw(
+            finding,
+            &Sheet::Text(Vec::new()),
+            &mut known_rules,
+        ));
+        sheets.push('\n');
+    }
+    findings.extend(among);
     match args.format {
         Shape::People => output::print(&sheets)?,
         Shape::Lines => output::print(&findings.lines())?,
@@ -121,9 +144,13 @@ struct Checked {
     octets: usize,
 }
 
-fn one(path: Option<&Path>, args: &Check) -> Outcome<Checked> {
+fn one(path: Option<&Path>, args: &Check, context: &Context<'_>) -> Outcome<Checked> {
     let mut input = input::read(path)?;
     let octets = input.octets.len();
+    if args.draft || (args.from.is_none() && !args.fix && drafts::is_draft(&input.octets)) {
+        let found = drafts::judge(&input, path, args);
+        return Ok(Checked::new(found, &input, Format::Text, args));
+    }
     let format = match format_of(&input, args.from) {
         Ok(format) => format,
         // As text, no place of it is found, and no excerpt shown.
@@ -133,7 +160,7 @@ fn one(path: Option<&Path>, args: &Check) -> Outcome<Checked> {
     if args.fix {
         mended = fix(&mut input, format, path, args)?;
     }
-    let found = check(&input.octets, format, &Decoder::from(args.mode));
+    let found = check_in(&input.octets, format, &Decoder::from(args.mode), context);
     mended.extend(found);
     let mut checked = Checked::new(mended, &input, format, args);
     checked.octets = octets;
@@ -187,8 +214,12 @@ impl Checked {
                 Severity::Note
             };
             let printed = findings.iter().filter(|it| it.severity >= quietest);
+            // What a draft includes has lines of its own.
+            let none = Sheet::Text(Vec::new());
             for finding in printed.clone().take(PRINTED) {
-                sheets.push_str(&people::draw(finding, &sheet, &mut known));
+                let own = finding.file.as_ref() == Some(&input.name);
+                let sheet = if own { &sheet } else { &none };
+                sheets.push_str(&people::draw(finding, sheet, &mut known));
                 sheets.push('\n');
             }
             let more = printed.count().saturating_sub(PRINTED);

@@ -86,7 +86,7 @@ pub(crate) struct RoomArgs {
 }
 
 /// Milliseconds since the start of the Unix epoch.
-fn time(text: &str) -> Result<u64, String> {
+pub(crate) fn time(text: &str) -> Result<u64, String> {
     const HINT: &str = "say 2022-02-09T06:13:00Z, or seconds since 1970-01-01";
     if let Ok(seconds) = text.parse::<u64>() {
         return seconds.checked_mul(1000).ok_or_else(|| HINT.to_owned());

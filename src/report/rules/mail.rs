@@ -189,6 +189,11 @@ rules! {
     "Its octets have another hash than the one recorded. The findings beside this one say why.";
     "mimi-codec";
 
+    MAIL_NO_RECORD = "mail-no-record", Error;
+    "a mail that carries no message to check";
+    "Only a mail written from a message has its record (`MIMI-Content`). Convert any other mail first, and check what it becomes.";
+    "mimi-codec";
+
     LEAF_CHANGED = "leaf-changed", Warning;
     "the content of a part changed on the way";
     "No known change of a relay explains it. What came was kept.";

@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
+use mimi_codec::message::IdAlgorithm;
 
+use super::context::ContextArgs;
 use crate::args::{FormatName, Mode, UriArgs};
 
 pub(crate) const EXAMPLES: &str = "\
 Messages, status reports and derived values are judged in every notation (cbor, edn, hex, json),
-and mails by the message whose record they carry. A folder stands for all documents in it.
+mails by the message whose record they carry, and Internet-Drafts (Markdown, XML or text) by whether
+their examples agree with themselves: dumps, IDs, dates, code points, CDDL, references. A folder
+stands for all documents in it; files of one name in it (a.edn, a.cbor, a.pretty) are compared.
 
 Examples:
   mimi check message.cbor                      what is wrong, where, and how to mend it
@@ -17,6 +21,9 @@ Examples:
   mimi check message.cbor --format lines       one finding on each line
   mimi check messages/ --format sarif > findings.sarif
   mimi check message.cbor --fix                mend what can be mended without new content
+  mimi check draft-ietf-mimi-content-07.txt    what an Internet-Draft says wrongly of itself
+  mimi check m.cbor --at 2026-06-01T12:00:00Z --hub-time 1780315200 --member mimi://example.com/u/a
+                                               also what only a receiver can judge
   mimi check --list                            all rules
   mimi explain cbor-key-order                  one rule
 
@@ -68,6 +75,13 @@ pub(crate) struct Check {
     /// Print the table of rules
     #[arg(long, conflicts_with_all = ["inputs", "fix"])]
     pub(crate) list: bool,
+    /// Judge the inputs as Internet-Drafts, also where they do not look like one
+    #[arg(long, conflicts_with_all = ["fix", "from"])]
+    pub(crate) draft: bool,
+    /// How the message IDs of examples were computed: draft-08 or draft-07 (default: as the number
+    /// of the draft says)
+    #[arg(long, value_name = "DRAFT", value_parser = algorithm)]
+    pub(crate) algorithm: Option<IdAlgorithm>,
     #[command(flatten)]
     pub(crate) uris: UriArgs,
     /// Also write the findings as JSON
@@ -76,4 +90,12 @@ pub(crate) struct Check {
     /// Print errors only
     #[arg(short, long)]
     pub(crate) quiet: bool,
+    // Last, because its heading stands over everything that follows.
+    #[command(flatten)]
+    pub(crate) context: ContextArgs,
+}
+
+fn algorithm(name: &str) -> Result<IdAlgorithm, String> {
+    let hint = "say draft-08 (also for draft 09) or draft-07 (also for draft 06)";
+    IdAlgorithm::from_name(name).ok_or_else(|| hint.to_owned())
 }

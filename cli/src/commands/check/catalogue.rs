@@ -47,6 +47,7 @@ fn to_json(rule: &Rule) -> Value {
         "tolerated": rule.tolerated,
         "title": rule.title,
         "explanation": rule.explanation,
+        "mend": rule.mend(),
         "source": rule.source,
     })
 }
@@ -68,8 +69,12 @@ pub(crate) fn explain(name: &str) -> Outcome<()> {
         }
         _ => "a note: for information",
     };
+    let mend = match rule.mend() {
+        Some(mend) => format!("To mend  {mend}\n"),
+        None => String::new(),
+    };
     output::print(&format!(
-        "{style}{code}{style:#}: {}\n\n{}\n\nWeighs   {weighs}\nSource   {}\n",
+        "{style}{code}{style:#}: {}\n\n{}\n\n{mend}Weighs   {weighs}\nSource   {}\n",
         rule.title, rule.explanation, rule.source
     ))
 }

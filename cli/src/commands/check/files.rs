@@ -11,6 +11,8 @@ use crate::failure::{Failure, Outcome};
 pub(super) struct Inputs {
     /// What to read; `None` is standard input.
     pub(super) files: Vec<Option<PathBuf>>,
+    /// Those of them that were found in folders.
+    pub(super) in_folders: Vec<PathBuf>,
     /// Files in folders whose names are not those of documents.
     pub(super) left_out: usize,
 }
@@ -56,6 +58,7 @@ fn folder(path: &Path, levels: usize, inputs: &mut Inputs) -> Outcome<()> {
             folder(&entry.path(), levels - 1, inputs)?;
         } else if kind.is_file() && is_document(&entry.path()) {
             inputs.files.push(Some(entry.path()));
+            inputs.in_folders.push(entry.path());
         } else if !kind.is_dir() {
             inputs.left_out += 1;
         }

@@ -35,7 +35,8 @@ pub(super) fn draw(finding: &Finding, sheet: &Sheet<'_>, known: &mut BTreeSet<Co
     }
     if known.insert(finding.code) {
         said("rule", finding.source());
-        said("help", finding.code.rule().explanation);
+        let rule = finding.code.rule();
+        said("help", rule.mend().unwrap_or(rule.explanation));
     }
     out
 }

@@ -37,7 +37,7 @@ fn rule(code: Code) -> Value {
         "id": code.as_str(),
         "shortDescription": { "text": rule.title },
         "fullDescription": { "text": rule.explanation },
-        "help": { "text": format!("{} ({})", rule.explanation, rule.source) },
+        "help": { "text": rule.mend().unwrap_or(rule.explanation) },
         "defaultConfiguration": { "level": rule.severity.as_str() },
         "properties": { "source": rule.source },
     })
