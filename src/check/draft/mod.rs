@@ -105,8 +105,8 @@ const MOST: usize = 10_000;
 /// use mimi_codec::check::draft::{DraftOptions, check_draft};
 ///
 /// let text = "\
-/// # EXAMPLE
-/// # timestamp = 1644387225019 = 2022-02-08T22:13:45.019Z
+/// ## EXAMPLE
+/// ## timestamp = 1644387225019 = 2022-02-08T22:13:45.019Z
 /// [
 ///   h'00', null
 /// ]
