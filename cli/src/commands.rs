@@ -1,11 +1,16 @@
 //! One file for each command; here is only which one runs, and what several share.
 
-mod check;
+pub(crate) mod attach;
+pub(crate) mod check;
 mod convert;
 mod id;
 mod new;
+pub(crate) mod rich_args;
+pub(crate) mod room;
 mod show;
 pub(crate) mod vectors;
+
+pub(crate) use convert::{MailArgs, Shape};
 
 use std::process::ExitCode;
 
@@ -29,6 +34,12 @@ pub(crate) fn run(args: Cli) -> Outcome<ExitCode> {
         Command::Id(args) => id::run(&args),
         Command::New(args) => new::run(&args.kind),
         Command::Check(args) => check::run(&args),
+        Command::Explain { code } => {
+            check::catalogue::explain(&code)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Attach(args) => attach::run(&args),
+        Command::Room(args) => room::run(&args),
         Command::Vectors(args) => vectors::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -55,6 +66,7 @@ impl From<FormatName> for Format {
             FormatName::Hex => Format::Hex,
             FormatName::Json => Format::Json,
             FormatName::Eml => Format::Eml,
+            FormatName::Cpim => Format::Cpim,
             FormatName::Md => Format::Markdown,
             FormatName::Html => Format::Html,
             FormatName::Text => Format::Text,

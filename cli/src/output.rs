@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Outcome};
 
@@ -20,10 +20,12 @@ pub(crate) fn write(path: Option<&Path>, octets: &[u8], binary: bool) -> Outcome
                 ));
             }
             // Text from a message must not give orders to a terminal; `-o -` asks for it as it is.
-            let text = String::from_utf8_lossy(octets);
             let tame = asked.is_none() && !binary && out.is_terminal();
             let octets = match tame {
-                true => Cow::Owned(text.chars().map(tamed).collect::<String>().into_bytes()),
+                true => {
+                    let text = String::from_utf8_lossy(octets);
+                    Cow::Owned(text.chars().map(tamed).collect::<String>().into_bytes())
+                }
                 false => Cow::Borrowed(octets),
             };
             match out.write_all(&octets).and_then(|()| out.flush()) {
@@ -37,7 +39,7 @@ pub(crate) fn write(path: Option<&Path>, octets: &[u8], binary: bool) -> Outcome
 }
 
 /// A character as a terminal may have it.
-fn tamed(c: char) -> char {
+pub(crate) fn tamed(c: char) -> char {
     let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     match c {
         '\n' | '\t' => c,
@@ -57,15 +59,51 @@ pub(crate) fn print(text: &str) -> Outcome<()> {
     }
 }
 
+/// Prints JSON on standard output.
+pub(crate) fn json(value: &serde_json::Value) -> Outcome<()> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::Io(format!("cannot write JSON: {error}")))?;
+    write(None, (text + "\n").as_bytes(), false)
+}
+
+/// How the names of files begin that are not finished.
+pub(crate) const TEMPORARY: &str = ".mimi-";
+
 /// Writes a file beside its place and moves it there, so that no half of it is ever seen. A link
 /// stays a link, and a file that is there keeps its rights.
 pub(crate) fn write_whole(path: &Path, octets: &[u8]) -> Outcome<()> {
     let failed = |error: &std::io::Error| Failure::io("write", path.display(), error);
+    // A device or a pipe cannot be replaced, only written to.
+    if std::fs::metadata(path).is_ok_and(|known| !known.is_file()) {
+        return std::fs::write(path, octets).map_err(|error| failed(&error));
+    }
+    let mut file = begin(path)?;
+    file.write_all(octets).map_err(|error| failed(&error))?;
+    file.finish()
+}
+
+/// One of very many files that a run writes: moved to its place as a whole, but not forced to
+/// the disk one by one. The folder must be there.
+pub(crate) fn write_quickly(path: &Path, octets: &[u8]) -> std::io::Result<()> {
+    let mut file = temporary_in(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(octets)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A file that is being written beside its place.
+pub(crate) struct Begun {
+    file: tempfile::NamedTempFile,
+    place: PathBuf,
+}
+
+/// Begins a file beside its place.
+pub(crate) fn begin(path: &Path) -> Outcome<Begun> {
+    let failed = |error: &std::io::Error| Failure::io("write", path.display(), error);
     let known = std::fs::metadata(path).ok();
     if let Some(known) = &known {
-        // A device or a pipe cannot be replaced, only written to.
         if !known.is_file() {
-            return std::fs::write(path, octets).map_err(|error| failed(&error));
+            return Err(Failure::Io(format!("{} is no file", path.display())));
         }
         if known.permissions().readonly() {
             return Err(Failure::Io(format!("{} is read-only", path.display())));
@@ -76,21 +114,41 @@ pub(crate) fn write_whole(path: &Path, octets: &[u8]) -> Outcome<()> {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
-    let mut file = tempfile::Builder::new()
-        .prefix(".mimi-")
-        .permissions_of_a_new_file()
-        .tempfile_in(folder)
-        .map_err(|error| failed(&error))?;
+    let file = temporary_in(folder).map_err(|error| failed(&error))?;
     if let Some(known) = known {
         file.as_file()
             .set_permissions(known.permissions())
             .map_err(|error| failed(&error))?;
     }
-    file.write_all(octets)
-        .and_then(|()| file.as_file().sync_data())
-        .map_err(|error| failed(&error))?;
-    file.persist(&place).map_err(|error| failed(&error.error))?;
-    Ok(())
+    Ok(Begun { file, place })
+}
+
+impl Begun {
+    /// Moves the file to its place.
+    pub(crate) fn finish(self) -> Outcome<()> {
+        let Begun { file, place } = self;
+        let failed = |error: &std::io::Error| Failure::io("write", place.display(), error);
+        file.as_file().sync_data().map_err(|error| failed(&error))?;
+        file.persist(&place).map_err(|error| failed(&error.error))?;
+        Ok(())
+    }
+}
+
+impl Write for Begun {
+    fn write(&mut self, octets: &[u8]) -> std::io::Result<usize> {
+        self.file.write(octets)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn temporary_in(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(TEMPORARY)
+        .permissions_of_a_new_file()
+        .tempfile_in(folder)
 }
 
 /// A temporary file is private; the file it becomes has the rights any new file has.

@@ -1,6 +1,9 @@
 //! The formats, as a table, and how one is told from another by name and content.
 
 use core::fmt;
+use std::borrow::Cow;
+
+use crate::text::charset;
 
 /// A format that a document or a message can be read from or written to.
 ///
@@ -24,6 +27,8 @@ pub enum Format {
     Json,
     /// A mail.
     Eml,
+    /// An instant message of RFC 3862.
+    Cpim,
     /// GFM-MIMI Markdown.
     Markdown,
     /// HTML.
@@ -76,6 +81,13 @@ static FORMATS: &[Row] = &[
         extensions: &["edn", "diag", "cdn"],
         media_type: "application/cbor-diagnostic",
         looks_like: |glance| glance.is_edn(),
+    },
+    Row {
+        format: Format::Cpim,
+        name: "cpim",
+        extensions: &["cpim"],
+        media_type: "message/cpim",
+        looks_like: |glance| glance.is_cpim(),
     },
     Row {
         format: Format::Eml,
@@ -161,7 +173,7 @@ impl fmt::Display for Format {
 struct Glance<'a> {
     octets: &'a [u8],
     /// The text without leading white space, if the beginning is text.
-    text: Option<&'a str>,
+    text: Option<Cow<'a, str>>,
 }
 
 const ENOUGH: usize = 8192;
@@ -171,12 +183,16 @@ impl<'a> Glance<'a> {
         let octets = content.get(..ENOUGH).unwrap_or(content);
         let octets = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
         let text = match core::str::from_utf8(octets) {
-            Ok(text) => Some(text),
+            Ok(text) => Some(Cow::Borrowed(text)),
+            Err(_) if octets.starts_with(b"\xff\xfe") || octets.starts_with(b"\xfe\xff") => {
+                marked(octets)
+            }
             // A character cut at the end of the glance is no fault of the text.
             Err(error) if octets.len() - error.valid_up_to() < 4 && content.len() > ENOUGH => {
                 octets
                     .get(..error.valid_up_to())
                     .and_then(|valid| core::str::from_utf8(valid).ok())
+                    .map(Cow::Borrowed)
             }
             Err(_) => None,
         };
@@ -186,8 +202,15 @@ impl<'a> Glance<'a> {
             octets,
             text: text
                 .filter(|text| !text.contains(control))
-                .map(str::trim_start),
+                .map(|text| match text {
+                    Cow::Borrowed(text) => Cow::Borrowed(text.trim_start()),
+                    Cow::Owned(text) => Cow::Owned(text.trim_start().into()),
+                }),
         }
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.text.as_deref()
     }
 
     /// A document is an array, and its octets are not text.
@@ -196,7 +219,7 @@ impl<'a> Glance<'a> {
     }
 
     fn is_json(&self) -> bool {
-        self.text.is_some_and(|text| {
+        self.text().is_some_and(|text| {
             text.strip_prefix('{')
                 .is_some_and(|rest| rest.trim_start().starts_with(['"', '}']))
         })
@@ -230,19 +253,30 @@ impl<'a> Glance<'a> {
             "img",
             "mx-reply",
         ];
-        let Some(tag) = self.text.and_then(|text| text.strip_prefix('<')) else {
+        // A page in another charset than UTF-8 has tags in ASCII all the same.
+        let start = match self.text() {
+            Some(text) => text.as_bytes(),
+            None => self.octets.trim_ascii_start(),
+        };
+        let Some(tag) = start.strip_prefix(b"<") else {
             return false;
         };
         TAGS.iter().any(|name| {
-            tag.get(..name.len())
-                .is_some_and(|found| found.eq_ignore_ascii_case(name))
-                && !tag[name.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == ':')
+            tag.split_at_checked(name.len())
+                .is_some_and(|(found, rest)| {
+                    found.eq_ignore_ascii_case(name.as_bytes())
+                        && !rest
+                            .first()
+                            .is_some_and(|c| c.is_ascii_alphanumeric() || *c == b':')
+                })
         })
     }
 
     /// Every line is hex digits, up to a comment; the first one has some.
     fn is_hex(&self) -> bool {
-        let Some(text) = self.text else { return false };
+        let Some(text) = self.text() else {
+            return false;
+        };
         let mut digits = 0;
         // The last line of a long glance may be cut anywhere.
         for line in text.lines() {
@@ -260,7 +294,7 @@ impl<'a> Glance<'a> {
 
     /// An array of items that only EDN writes so, after comments.
     fn is_edn(&self) -> bool {
-        let Some(mut text) = self.text else {
+        let Some(mut text) = self.text() else {
             return false;
         };
         loop {
@@ -282,6 +316,35 @@ impl<'a> Glance<'a> {
             .iter()
             .any(|sign| inside.trim_start().starts_with(sign))
             && (inside.contains("h'") || inside.contains("null") || inside.contains("b64'"))
+    }
+
+    /// A MIME header that says so, or a header with what only this format has.
+    fn is_cpim(&self) -> bool {
+        let mut lines = self
+            .octets
+            .split(|&octet| octet == b'\n')
+            .map(<[u8]>::trim_ascii_end)
+            .take_while(|line| !line.is_empty());
+        let starts = |line: &[u8], name: &str| {
+            line.get(..name.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+        };
+        let Some(first) = lines.next() else {
+            return false;
+        };
+        if starts(first, "content-") || starts(first, "mime-version:") {
+            return core::iter::once(first).chain(lines).any(|line| {
+                starts(line, "content-type:")
+                    && starts(
+                        line.get(13..).unwrap_or_default().trim_ascii(),
+                        "message/cpim",
+                    )
+            });
+        }
+        // Names have upper and lower case here; a mail has no DateTime.
+        core::iter::once(first)
+            .chain(lines)
+            .any(|line| line.starts_with(b"DateTime: ") || line.starts_with(b"NS: "))
     }
 
     /// Begins with header fields, one of which every mail has.
@@ -334,6 +397,18 @@ impl<'a> Glance<'a> {
     }
 }
 
+/// The text behind a byte order mark of UTF-16, if it is text.
+fn marked(octets: &[u8]) -> Option<Cow<'_, str>> {
+    // The glance may have cut the second half of a pair.
+    let whole = octets.get(..octets.len() & !1).unwrap_or(octets);
+    let decoded = charset::decode(Some("utf-16"), whole);
+    let mut text = decoded.value.into_owned();
+    if octets.len() >= ENOUGH && text.ends_with(char::REPLACEMENT_CHARACTER) {
+        text.pop();
+    }
+    (!text.is_empty() && !text.contains(char::REPLACEMENT_CHARACTER)).then_some(Cow::Owned(text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -379,11 +454,22 @@ mod tests {
                 Some(Format::Text),
             ),
             (b"Return-Path: <a@example.com>\n", Some(Format::Eml)),
+            (b"Content-type: Message/CPIM\r\n\r\n", Some(Format::Cpim)),
+            (
+                b"From: <im:a@b>\nDateTime: 2000-12-13T13:40:00-08:00\n\n",
+                Some(Format::Cpim),
+            ),
+            (b"Content-Type: text/plain\n\nNS: x", Some(Format::Eml)),
             (b"MIME-Version: 1.0\n", Some(Format::Eml)),
             (b"Note: buy milk", Some(Format::Text)),
             (b"decade", Some(Format::Hex)),
             (b"", Some(Format::Text)),
             (b"\xff\xfe\x00", None),
+            (b"\xff\xfe\0\xd8", None),
+            (b"\xff\xfea\0", Some(Format::Text)),
+            (b"\xfe\xff\0<\0p\0>", Some(Format::Html)),
+            (b"<p>gr\xfcn</p>", Some(Format::Html)),
+            (b"<gr\xfcn", None),
         ];
         for (content, format) in cases {
             let shown = std::string::String::from_utf8_lossy(content);

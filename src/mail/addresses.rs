@@ -32,8 +32,9 @@ impl Mailbox {
 }
 
 /// Says which mail address stands for a URI, and which URI for an address. A bridge brings its
-/// own; [`LocalAddresses`] is there when nobody does.
-pub trait AddressMap {
+/// own; [`LocalAddresses`] is there when nobody does. Many mails are converted at once, so it is
+/// asked from several threads.
+pub trait AddressMap: Sync {
     /// The address that stands for the URI of a user or a room.
     fn to_mail(&self, uri: &str) -> Option<Mailbox>;
 

@@ -15,20 +15,29 @@
 //! | `"mail"` | on request ([`ExportOptions::restore_fields`]) | `[name, raw value]` or `[name, raw value, part index]` for every field that has no other place |
 //! | chooseOne, singleUnit, processAll | alternative, related, mixed | the same; related with more than text and media, and every other multipart: processAll |
 //! | disposition | `Content-Disposition` | the same; unknown: attachment |
-//! | content in place | a part; text as quoted-printable, else base64 | text as UTF-8 with line feeds; attachments as they are |
+//! | content in place | a part; text as quoted-printable, else base64; other mails and encrypted ones as they are, where they are lines of ASCII, else as a file | text as UTF-8 with line feeds; attachments as they are |
 //! | content elsewhere | `message/external-body`, or a link for people | `message/external-body` with a URL |
 //!
 //! In a mail that is written, the record of the message (`MIMI-Content`) keeps what these fields
 //! cannot say; on the way back nothing but the record and the contents it names counts.
+//!
+//! [`cpim`] is the older format of instant messages, and its notifications.
+//!
+//! Many mails: [`mailbox`] reads and writes the files and folders they lie in; with the feature
+//! `store`, `archive` converts a whole mailbox, threads included, in one run or several.
 
 mod addresses;
+#[cfg(feature = "store")]
+pub mod archive;
 mod cid;
+pub mod cpim;
 mod date;
 mod entropy;
 mod error;
 mod export;
 mod extensions;
 mod import;
+pub mod mailbox;
 mod options;
 mod read;
 mod resolver;
@@ -40,6 +49,8 @@ pub use error::MailError;
 pub use export::export;
 pub use import::{Cut, Imported, Origin, import};
 pub use options::{ExcessParts, ExportOptions, ImportOptions, ImportPolicy, Keys, Profile};
+#[cfg(feature = "store")]
+pub use resolver::{DiskResolver, LateLink, LinkKind, StoreError};
 pub use resolver::{MemoryResolver, Resolver};
 
 /// The field that carries the record of the original message, or says that a part does.

@@ -1,11 +1,22 @@
 //! `mimi convert`.
 
+mod mail_args;
+mod mailbox;
+mod shape;
+mod tally;
+mod to_mbox;
+
+pub(crate) use mail_args::MailArgs;
+pub(crate) use shape::Shape;
+
+use std::path::Path;
 use std::process::ExitCode;
 
 use mimi_codec::convert::{ConvertOptions, convert};
 use mimi_codec::document::Format;
+use mimi_codec::mail::mailbox::Dialect;
 use mimi_codec::mail::{Keys, Profile};
-use mimi_codec::report::Severity;
+use mimi_codec::report::{Severity, codes};
 
 use super::format_of;
 use crate::args::{self, Convert, HexStyle};
@@ -15,6 +26,13 @@ use crate::progress::watched;
 use crate::{input, output};
 
 pub(crate) fn run(args: &Convert) -> Outcome<ExitCode> {
+    if let Some(Shape::Mbox(dialect)) = args.to {
+        check_mbox(args, dialect)?;
+        return to_mbox::run(args);
+    }
+    if let Some(input) = mailbox::named(args) {
+        return mailbox::run(args, input);
+    }
     let to = target(args)?;
     if args.output.is_some() && args.output == args.findings.report {
         return Err(Failure::usage(
@@ -23,7 +41,11 @@ pub(crate) fn run(args: &Convert) -> Outcome<ExitCode> {
     }
     let input = input::read(args.input.as_deref())?;
     let mut findings = Findings::new(args.findings.report.clone(), args.findings.quiet);
-    let from = match format_of(&input, args.from) {
+    let called = match args.from {
+        Some(Shape::One(format)) => Some(format),
+        _ => None,
+    };
+    let from = match format_of(&input, called) {
         Ok(format) => format,
         Err(finding) => return Err(findings.refuse(finding.file(input.name))),
     };
@@ -32,7 +54,12 @@ pub(crate) fn run(args: &Convert) -> Outcome<ExitCode> {
     let converted = match watched(&what, || convert(&input.octets, from, to, &options)) {
         Ok(converted) => converted,
         Err(error) => {
-            return Err(findings.refuse(error.into_finding().file(input.name)));
+            let mut finding = error.into_finding().file(input.name);
+            if finding.code == codes::TEXT_NOT_UTF8 && has_charsets(from) {
+                let expected = "UTF-8, or a byte order mark; `--charset NAME` reads any other text";
+                finding.expected = Some(expected.into());
+            }
+            return Err(findings.refuse(finding));
         }
     };
     findings.extend(converted.findings);
@@ -50,10 +77,21 @@ pub(crate) fn run(args: &Convert) -> Outcome<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whether files of the format may come in other charsets.
+fn has_charsets(format: Format) -> bool {
+    matches!(format, Format::Markdown | Format::Html | Format::Text)
+}
+
 /// The format to write: as it was called, or as the name of the output says.
 fn target(args: &Convert) -> Outcome<Format> {
-    if let Some(name) = args.to {
-        return Ok(name.into());
+    match args.to {
+        Some(Shape::One(name)) => return Ok(name.into()),
+        Some(_) => {
+            return Err(Failure::usage(
+                "a mailbox that is written is an mbox: `--to mbox`",
+            ));
+        }
+        None => {}
     }
     let named = args
         .output
@@ -69,15 +107,33 @@ fn options(args: &Convert) -> ConvertOptions<'_> {
     options.upgrade = args.upgrade;
     options.new_salt = args.new_salt;
     options.standalone = args.standalone;
+    options.rich = args.rich.options();
     options.hex_fields = args.hex_style == HexStyle::Fields;
     options.export.profile = match args.profile {
         args::Profile::Exact => Profile::Exact,
         args::Profile::Mail => Profile::Mail,
+        args::Profile::Chatmail => Profile::Chatmail,
     };
     options.export.keys = match (args.with_keys, args.without_keys) {
         (true, _) => Keys::With,
         (_, true) => Keys::Without,
         _ => Keys::Refuse,
     };
+    args.mail.apply(&mut options.import, &mut options.export);
     options
+}
+
+/// Refuses what cannot be written as an mbox, or read for one.
+fn check_mbox(args: &Convert, dialect: Option<Dialect>) -> Outcome<()> {
+    if !matches!(dialect, None | Some(Dialect::Rd)) {
+        return Err(Failure::usage(
+            "an mbox is written as mboxrd, which every program reads: `--to mbox`",
+        ));
+    }
+    let folder = args.input.as_deref().is_some_and(Path::is_dir);
+    let mailbox = matches!(args.from, Some(from) if !matches!(from, Shape::One(_)));
+    if mailbox || (!folder && mailbox::named(args).is_some()) {
+        return Err(Failure::usage(mailbox::MESSAGES_FIRST));
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::own::message_id_of;
 use crate::mail::ImportOptions;
-use crate::mail::read::{Field, Tree, Value};
+use crate::mail::read::{Fields, Tree, Value};
 use crate::message::{Expiration, MessageId};
 use crate::report::{Finding, codes};
 
@@ -23,6 +23,67 @@ pub(super) struct Threads {
 /// Fields that name the mail which this one replaces.
 static REPLACING: &[&str] = &["Chat-Edit", "Supersedes", "Obsoletes"];
 
+/// Another mail, by its Message-ID.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::mail) struct Reference {
+    /// Offset of the field that names it.
+    pub(in crate::mail) at: usize,
+    pub(in crate::mail) id: String,
+}
+
+impl Reference {
+    /// The message that it is, if that is known.
+    pub(in crate::mail) fn resolve(&self, options: &ImportOptions<'_>) -> Option<MessageId> {
+        message_id_of(&self.id).or_else(|| {
+            let resolver = options.resolver?;
+            resolver.message_id(&self.id)
+        })
+    }
+}
+
+/// Other mails that a mail names, as far as a message can refer to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::mail) struct References {
+    /// The mail's own Message-ID.
+    pub(in crate::mail) own: Option<String>,
+    pub(in crate::mail) parent: Option<Reference>,
+    pub(in crate::mail) replaces: Option<Reference>,
+    pub(in crate::mail) deletes: Vec<Reference>,
+    /// The first mail of the thread.
+    root: Option<String>,
+}
+
+impl References {
+    /// What the header of a mail names; the rest of the mail is not looked at.
+    #[cfg(feature = "store")]
+    pub(in crate::mail) fn of(mail: &[u8]) -> References {
+        let (fields, _) = Fields::read(mail, 0, |_| false);
+        References::read(mail, &fields)
+    }
+
+    fn read(mail: &[u8], fields: &Fields) -> References {
+        let all = |name: &str| -> Option<Vec<Reference>> {
+            let field = fields.get(mail, name)?;
+            let ids = Value::new(field.value(mail)).ids().into_iter();
+            let at = field.offset();
+            Some(ids.map(|id| Reference { at, id }).collect())
+        };
+        let first = |name: &str| all(name)?.into_iter().next();
+        let chain = all("References").unwrap_or_default();
+        let replacing = REPLACING
+            .iter()
+            .find(|name| fields.get(mail, name).is_some());
+        References {
+            own: first("Message-ID").map(|own| own.id),
+            // The only id of In-Reply-To, or else the last of References.
+            parent: first("In-Reply-To").or_else(|| chain.last().cloned()),
+            replaces: replacing.and_then(|name| first(name)),
+            deletes: all("Chat-Delete").unwrap_or_default(),
+            root: chain.into_iter().next().map(|root| root.id),
+        }
+    }
+}
+
 pub(super) fn read(
     mail: &[u8],
     tree: &Tree,
@@ -33,51 +94,27 @@ pub(super) fn read(
     let Some(fields) = tree.entities.first().map(|root| &root.fields) else {
         return threads;
     };
-    let values = |name: &str| -> Option<(&Field, Vec<String>)> {
-        let field = fields.get(mail, name)?;
-        Some((field, Value::new(field.value(mail)).ids()))
-    };
-    let mut resolve = |field: &Field, id: &str| {
-        let known = message_id_of(id).or_else(|| {
-            options
-                .resolver
-                .and_then(|resolver| resolver.message_id(id))
-        });
+    let named = References::read(mail, fields);
+    let mut resolve = |reference: &Reference| {
+        let known = reference.resolve(options);
         if known.is_none() {
             findings.push(
                 Finding::new(codes::REFERENCE_UNRESOLVED)
-                    .at(field.offset())
-                    .found(String::from(id)),
+                    .at(reference.at)
+                    .found(reference.id.clone()),
             );
         }
         known
     };
-    // The parent is the only id of In-Reply-To, or else the last of References.
-    let parent = values("In-Reply-To")
-        .and_then(|(field, ids)| Some((field, ids.into_iter().next()?)))
-        .or_else(|| {
-            let (field, ids) = values("References")?;
-            Some((field, ids.into_iter().last()?))
-        });
-    if let Some((field, id)) = parent {
-        threads.in_reply_to = resolve(field, &id);
-    }
-    let replaced = REPLACING
-        .iter()
-        .find_map(|name| values(name))
-        .and_then(|(field, ids)| Some((field, ids.into_iter().next()?)));
-    if let Some((field, id)) = replaced {
-        threads.replaces = resolve(field, &id).map(|id| match options.resolver {
-            Some(resolver) => resolver.first_version(&id),
-            None => id,
-        });
-    }
-    if let Some((field, ids)) = values("Chat-Delete") {
-        threads.deletes = ids.iter().filter_map(|id| resolve(field, id)).collect();
-    }
+    threads.in_reply_to = named.parent.as_ref().and_then(&mut resolve);
+    let replaced = named.replaces.as_ref().and_then(&mut resolve);
+    threads.replaces = replaced.map(|id| match options.resolver {
+        Some(resolver) => resolver.first_version(&id),
+        None => id,
+    });
+    threads.deletes = named.deletes.iter().filter_map(&mut resolve).collect();
     if options.topic_from_references
-        && let Some((_, ids)) = values("References")
-        && let Some(root) = ids.into_iter().next()
+        && let Some(root) = named.root
         && root.len() <= crate::cbor::Limits::DRAFT.topic_id
     {
         threads.topic = root.into_bytes();

@@ -6,7 +6,7 @@ rules! {
 
     FORMAT_UNKNOWN = "format-unknown", Error;
     "the format cannot be told";
-    "Neither the name nor the content says what this is. Name the format: cbor, edn, hex, json, eml, md, html or text.";
+    "Neither the name nor the content says what this is. Name the format: cbor, edn, hex, json, eml, cpim, md, html or text.";
     "mimi-codec";
 
     NOT_A_NOTATION = "not-a-notation", Error;
@@ -21,7 +21,7 @@ rules! {
 
     NO_MEANING = "no-meaning", Error;
     "this document has no meaning in that format";
-    "A status report or a set of derived values is not a message: it can be written as CBOR, EDN, hex and text, but not as a mail or JSON message.";
+    "A status report or a set of derived values is not a message: it can be written as CBOR, EDN, hex and text, a report also as CPIM, but not as a mail or JSON message.";
     "mimi-codec";
 
     NOTHING_TO_WRITE = "nothing-to-write", Warning;
@@ -32,6 +32,11 @@ rules! {
     FIELD_NOT_WRITTEN = "field-not-written", Warning;
     "a field of the message has no place in that format";
     "Markdown, HTML and plain text carry what a message shows, not its salt, references, topic, expiry or extensions.";
+    "mimi-codec";
+
+    CONTENT_NOT_WRITTEN = "content-not-written", Warning;
+    "the content of a part has no place in that format";
+    "Markdown and plain text hold no images and files, a page holds images only, and none of them says how to decrypt what lies elsewhere: name, type and size are written, or the alternative text.";
     "mimi-codec";
 
     MORE_MESSAGES = "more-messages", Warning;

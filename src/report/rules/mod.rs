@@ -40,12 +40,15 @@ macro_rules! rules {
 mod cbor;
 mod check;
 mod convert;
+mod cpim;
 mod draft;
 mod external;
 mod mail;
+mod mailbox;
 mod message;
 mod notation;
 mod rich;
+mod room;
 mod view;
 
 /// A constant for every rule.
@@ -53,12 +56,15 @@ pub mod codes {
     pub use super::cbor::*;
     pub use super::check::*;
     pub use super::convert::*;
+    pub use super::cpim::*;
     pub use super::draft::*;
     pub use super::external::*;
     pub use super::mail::*;
+    pub use super::mailbox::*;
     pub use super::message::*;
     pub use super::notation::*;
     pub use super::rich::*;
+    pub use super::room::*;
     pub use super::view::*;
 }
 
@@ -70,7 +76,10 @@ pub static ALL: &[&[Rule]] = &[
     rich::RICH_RULES,
     external::EXTERNAL_RULES,
     view::VIEW_RULES,
+    room::ROOM_RULES,
     mail::MAIL_RULES,
+    cpim::CPIM_RULES,
+    mailbox::MAILBOX_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
     draft::DRAFT_RULES,

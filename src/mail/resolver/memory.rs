@@ -1,35 +1,11 @@
-//! [`Resolver`]: which message a mail became, so that replies, edits and reactions find their
-//! target.
+//! [`MemoryResolver`]: what was told, kept in memory.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
+use super::Resolver;
 use crate::message::MessageId;
-
-/// Knows the messages that mails became. A bridge answers from its store;
-/// [`MemoryResolver`] answers from what it was told.
-pub trait Resolver {
-    /// The message that the mail with this Message-ID (without angle brackets) became.
-    fn message_id(&self, external: &str) -> Option<MessageId>;
-
-    /// The Message-ID (without angle brackets) of the mail that a message was made from, or was
-    /// sent as.
-    fn external_id(&self, id: &MessageId) -> Option<String> {
-        let _ = id;
-        None
-    }
-
-    /// The first version of a message that may be an edit: the one that `replaces` names.
-    fn first_version(&self, id: &MessageId) -> MessageId {
-        *id
-    }
-
-    /// The URI of the author of a message.
-    fn author(&self, id: &MessageId) -> Option<String> {
-        let _ = id;
-        None
-    }
-}
 
 /// A resolver in memory.
 ///
@@ -51,6 +27,7 @@ pub struct MemoryResolver {
     externals: BTreeMap<MessageId, String>,
     replaced: BTreeMap<MessageId, MessageId>,
     authors: BTreeMap<MessageId, String>,
+    reactions: BTreeMap<(MessageId, String), Vec<MessageId>>,
 }
 
 impl MemoryResolver {
@@ -79,6 +56,19 @@ impl MemoryResolver {
             self.authors.insert(id, author.to_string());
         }
     }
+
+    /// Remembers the reaction of an author to a message.
+    pub fn record_reaction(&mut self, id: MessageId, target: MessageId, author: &str) {
+        let all = self.reactions.entry((target, author.to_string()));
+        all.or_default().push(id);
+    }
+
+    /// Forgets a reaction that was taken back.
+    pub fn forget_reaction(&mut self, id: &MessageId) {
+        for all in self.reactions.values_mut() {
+            all.retain(|known| known != id);
+        }
+    }
 }
 
 impl Resolver for MemoryResolver {
@@ -93,6 +83,11 @@ impl Resolver for MemoryResolver {
     fn first_version(&self, id: &MessageId) -> MessageId {
         // Recorded versions point at the first one, so one step is enough.
         self.replaced.get(id).copied().unwrap_or(*id)
+    }
+
+    fn reactions(&self, target: &MessageId, author: &str) -> Vec<MessageId> {
+        let key = (*target, author.to_string());
+        self.reactions.get(&key).cloned().unwrap_or_default()
     }
 
     fn author(&self, id: &MessageId) -> Option<String> {

@@ -1,0 +1,307 @@
+//! The first pass: what mails there are, which of them are to be converted, and in which order.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use std::collections::{HashMap, HashSet};
+
+use sha2::{Digest, Sha256};
+
+use super::order::{self, Edges};
+use super::{ArchiveError, Event, Summary};
+use crate::mail::DiskResolver;
+use crate::mail::import::References;
+use crate::mail::mailbox::{Entry, Mailbox, Place};
+use crate::mail::resolver::{Asked, MailKey, State};
+use crate::report::{Finding, codes};
+
+/// Mails that the store is asked about at a time.
+const BATCH: usize = 4096;
+
+/// The beginning of a hash: of a Message-ID, or of a whole mail.
+type Hash = [u8; 16];
+
+/// A mail that is to be converted.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    pub(super) place: Place,
+    /// Its number in the mailbox, from 0.
+    pub(super) number: usize,
+    pub(super) ordinal: u64,
+    pub(super) key: MailKey,
+    pub(super) body: u64,
+    level: u32,
+}
+
+/// What is to be done.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// By level, and then as they stand in the mailbox.
+    jobs: Vec<Job>,
+    /// By number of a mail, the Message-IDs of mails that it must not refer to, because that closes a circle.
+    cut: HashMap<u64, HashSet<Hash>>,
+}
+
+/// A mail of the mailbox as the order needs it.
+struct Known {
+    job: Job,
+    /// Whether it is converted in this run.
+    wanted: bool,
+}
+
+/// A mail that the store was not asked about yet.
+struct Asking {
+    name: String,
+    place: Place,
+    number: usize,
+    key: MailKey,
+    body: u64,
+    named: References,
+}
+
+#[derive(Default)]
+struct Pass {
+    known: Vec<Known>,
+    /// The first mail of each Message-ID.
+    owners: HashMap<Hash, u32>,
+    /// Who refers to which Message-ID.
+    references: Vec<(u32, Hash)>,
+    edges: Edges,
+}
+
+impl Plan {
+    /// Reads every mail of the mailbox.
+    pub(super) fn read(
+        mailbox: &Mailbox,
+        store: &DiskResolver,
+        summary: &mut Summary,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Plan, ArchiveError> {
+        let mut pass = Pass::default();
+        let mut asking: Vec<Asking> = Vec::new();
+        for (number, entry) in mailbox.mails()?.enumerate() {
+            summary.mails += 1;
+            let Entry {
+                name,
+                place,
+                octets,
+                findings,
+                ..
+            } = entry;
+            for finding in findings {
+                tell(watch, &name, finding);
+            }
+            match octets {
+                Err(error) => {
+                    summary.refused += 1;
+                    tell(watch, &name, error.into_finding());
+                }
+                Ok(mail) => {
+                    let (key, body) = key(&mail);
+                    let named = References::of(&mail);
+                    asking.push(Asking {
+                        name,
+                        place,
+                        number,
+                        key,
+                        body,
+                        named,
+                    });
+                }
+            }
+            if asking.len() == BATCH {
+                pass.admit(store, &mut asking, summary, watch)?;
+                watch(Event::Indexed(summary.mails));
+            }
+        }
+        pass.admit(store, &mut asking, summary, watch)?;
+        watch(Event::Indexed(summary.mails));
+        Ok(pass.finish(mailbox, watch))
+    }
+
+    /// The jobs, in groups that do not depend on each other.
+    pub(super) fn levels(&self) -> impl Iterator<Item = &[Job]> {
+        self.jobs.chunk_by(|one, other| one.level == other.level)
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.jobs.len() as u64
+    }
+
+    /// Whether a mail may refer to another one.
+    pub(super) fn allows(&self, job: &Job, external: &str) -> bool {
+        let cut = self.cut.get(&job.ordinal);
+        cut.is_none_or(|cut| !cut.contains(&named(external)))
+    }
+}
+
+impl Pass {
+    /// Asks the store about some mails, and takes them in.
+    fn admit(
+        &mut self,
+        store: &DiskResolver,
+        asking: &mut Vec<Asking>,
+        summary: &mut Summary,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<(), ArchiveError> {
+        let asked: Vec<Asked<'_>> = asking
+            .iter()
+            .map(|mail| Asked {
+                key: &mail.key,
+                external: mail.named.own.as_deref(),
+            })
+            .collect();
+        let answers = store.admit(&asked)?;
+        drop(asked);
+        for (mail, answer) in asking.drain(..).zip(answers) {
+            let own = mail.named.own.as_deref();
+            let name = match own {
+                Some(own) => named(own),
+                None => hash(&mail.key),
+            };
+            let number = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
+            let mut owner = true;
+            if answer.state == State::Done {
+                // It was told then whether it is the first of its Message-ID.
+                self.owners.entry(name).or_insert(number);
+            } else {
+                let here = self.owners.get(&name);
+                let here = here.and_then(|owner| self.known.get(*owner as usize));
+                let known = here.map(|owner| owner.job.body).or(answer.known_body);
+                owner = known.is_none();
+                if known == Some(mail.body) {
+                    summary.repeated += 1;
+                    let finding = Finding::new(codes::MAIL_REPEATED);
+                    tell(watch, &mail.name, with_id(finding, own));
+                    continue;
+                } else if known.is_some() {
+                    let finding = Finding::new(codes::MESSAGE_ID_REPEATED);
+                    tell(watch, &mail.name, with_id(finding, own));
+                } else if own.is_none() {
+                    tell(watch, &mail.name, Finding::new(codes::MESSAGE_ID_MISSING));
+                }
+            }
+            if owner {
+                self.owners.entry(name).or_insert(number);
+            }
+            let theirs = &mail.named;
+            let references = theirs.parent.iter().chain(&theirs.replaces);
+            for reference in references.chain(&theirs.deletes) {
+                let target = named(&reference.id);
+                self.references.push((number, target));
+            }
+            summary.before += u64::from(answer.state == State::Done);
+            self.known.push(Known {
+                wanted: answer.state == State::Pending,
+                job: Job {
+                    place: mail.place,
+                    number: mail.number,
+                    ordinal: answer.ordinal,
+                    key: mail.key,
+                    body: mail.body,
+                    level: 0,
+                },
+            });
+        }
+        Ok(())
+    }
+
+    /// Finds the order of all mails, those of earlier runs too: a run that goes on where another
+    /// one stopped must come to the same order.
+    fn finish(mut self, mailbox: &Mailbox, watch: &mut dyn FnMut(Event<'_>)) -> Plan {
+        let mut references = core::mem::take(&mut self.references).into_iter().peekable();
+        for number in 0..self.known.len() {
+            let owners = &self.owners;
+            let mine =
+                core::iter::from_fn(|| references.next_if(|(from, _)| *from as usize == number));
+            self.edges
+                .push(mine.filter_map(|(_, target)| owners.get(&target).copied()));
+        }
+        let order = order::order(&self.edges);
+        // What a Message-ID hashes to, for the few that are cut.
+        let cut_targets: HashMap<u32, Vec<Hash>> = match order.cut.is_empty() {
+            true => HashMap::new(),
+            false => {
+                let mut names: HashMap<u32, Vec<Hash>> = HashMap::new();
+                let targets: HashSet<u32> = order.cut.iter().map(|(_, target)| *target).collect();
+                for (name, owner) in &self.owners {
+                    if targets.contains(owner) {
+                        names.entry(*owner).or_default().push(*name);
+                    }
+                }
+                names
+            }
+        };
+        let mut plan = Plan::default();
+        let mut cut = order.cut;
+        cut.sort_unstable();
+        for (from, target) in cut {
+            let Some(known) = self.known.get(from as usize) else {
+                continue;
+            };
+            let names = cut_targets.get(&target).cloned().unwrap_or_default();
+            plan.cut.entry(known.job.ordinal).or_default().extend(names);
+            if known.wanted {
+                let target = self.known.get(target as usize);
+                let target = target.map_or(0, |target| target.job.number);
+                let finding = Finding::new(codes::REFERENCE_CYCLE).found(mailbox.name(target));
+                tell(watch, &mailbox.name(known.job.number), finding);
+            }
+        }
+        plan.jobs = self
+            .known
+            .into_iter()
+            .zip(order.levels)
+            .filter(|(known, _)| known.wanted)
+            .map(|(known, level)| Job { level, ..known.job })
+            .collect();
+        // Stable: within a level they stay as they stand in the mailbox.
+        plan.jobs.sort_by_key(|job| job.level);
+        plan
+    }
+}
+
+pub(super) fn tell(watch: &mut dyn FnMut(Event<'_>), source: &str, finding: Finding) {
+    watch(Event::Finding {
+        source: Some(source),
+        finding,
+    });
+}
+
+fn with_id(finding: Finding, id: Option<&str>) -> Finding {
+    match id {
+        Some(id) => finding.found(String::from(id)),
+        None => finding,
+    }
+}
+
+/// A Message-ID, as others may refer to it: one that was made from a message ID counts at any
+/// domain.
+fn named(id: &str) -> Hash {
+    let local = id.split_once('@').map_or(id, |(local, _)| local);
+    match id.starts_with("mimi-") {
+        true => hash(local.as_bytes()),
+        false => hash(id.as_bytes()),
+    }
+}
+
+fn hash(octets: &[u8]) -> Hash {
+    let digest: [u8; 32] = Sha256::digest(octets).into();
+    let mut first = [0; 16];
+    first.copy_from_slice(digest.split_at(16).0);
+    first
+}
+
+/// What tells a mail from any other one, and its body from any other one. Both come from one look
+/// at the octets.
+pub(super) fn key(mail: &[u8]) -> (MailKey, u64) {
+    let (header, rest) = mail.split_at(crate::mail::mailbox::body_of(mail));
+    // A line end more or less at the end is the mailbox's, not the mail's.
+    let body: [u8; 32] = Sha256::digest(rest.trim_ascii_end()).into();
+    let mut first = [0; 8];
+    first.copy_from_slice(body.split_at(8).0);
+    let mut key = Sha256::new();
+    key.update(body);
+    key.update((rest.len() as u64).to_be_bytes());
+    key.update(header);
+    (key.finalize().into(), u64::from_be_bytes(first))
+}
