@@ -10,7 +10,7 @@ use support::{file, mimi, mimi_with, path};
 
 /// Unsorted keys, a head that is too long and extension key 0; everything else is right.
 const BAD: &[u8] =
-    b"\x87\x50aaaaaaaaaaaaaaaa\xf6\x40\xf6\xf6\xa2\x18\x01\x61a\x00\x02\x83\x01\x60\x00";
+    b"\x87\x50abcdefghijklmnop\xf6\x40\xf6\xf6\xa2\x18\x01\x66xmpp:a\x00\x02\x85\x01\x60\x01\x78\x18text/plain;charset=utf-8\x41a";
 
 fn bad(folder: &tempfile::TempDir) -> String {
     let bad = path(folder, "bad.cbor");
@@ -120,7 +120,7 @@ fn fixing_in_place_leaves_nothing_to_find() {
     let folder = tempfile::tempdir().unwrap();
     // Key 0 cannot be kept, so what is mended is a message that only lacks order.
     let octets =
-        b"\x87\x50aaaaaaaaaaaaaaaa\xf6\x40\xf6\xf6\xa2\x02\x61b\x18\x01\x61a\x83\x01\x60\x00";
+        b"\x87\x50abcdefghijklmnop\xf6\x40\xf6\xf6\xa2\x02\x66xmpp:b\x18\x01\x66xmpp:a\x85\x01\x60\x01\x78\x18text/plain;charset=utf-8\x41a";
     let name = path(&folder, "m.cbor");
     fs::write(&name, octets).unwrap();
     mimi(["check", &name]).ended(1);
@@ -133,7 +133,7 @@ fn fixing_in_place_leaves_nothing_to_find() {
     assert!(run.text().contains("[repaired]"), "{}", run.text());
     let run = mimi(["check", &name]).ended(0);
     assert_eq!(run.text(), "");
-    let mended = b"\x87\x50aaaaaaaaaaaaaaaa\xf6\x40\xf6\xf6\xa2\x01\x61a\x02\x61b\x83\x01\x60\x00";
+    let mended = b"\x87\x50abcdefghijklmnop\xf6\x40\xf6\xf6\xa2\x01\x66xmpp:a\x02\x66xmpp:b\x85\x01\x60\x01\x78\x18text/plain;charset=utf-8\x41a";
     assert_eq!(fs::read(&name).unwrap(), mended);
     // Mending again changes nothing.
     let run = mimi(["check", &name, "--fix"]).ended(0);
@@ -145,7 +145,7 @@ fn fixing_in_place_leaves_nothing_to_find() {
 fn fixing_keeps_the_notation_and_what_cannot_be_mended() {
     let folder = tempfile::tempdir().unwrap();
     let name = path(&folder, "m.edn");
-    let text = "[h'61', null, h'', null, null, {2: 'r', 1: 's'}, [1, \"\", 0]]";
+    let text = "[h'61', null, h'', null, null, {2: 'xmpp:r', 1: 'xmpp:s'}, [1, \"\", 0]]";
     fs::write(&name, text).unwrap();
     mimi(["check", &name, "--fix"]).ended(1);
     assert_eq!(
@@ -154,7 +154,9 @@ fn fixing_keeps_the_notation_and_what_cannot_be_mended() {
         "a salt is not invented"
     );
     let out = path(&folder, "out.edn");
-    let wrong = text.replace("'r'", "\"r\"").replace("'s'", "\"s\"");
+    let wrong = text
+        .replace("'xmpp:r'", "\"xmpp:r\"")
+        .replace("'xmpp:s'", "\"xmpp:s\"");
     fs::write(&name, &wrong).unwrap();
     mimi(["check", &name, "--fix", "--new-salt", "-o", &out]).ended(0);
     assert_eq!(fs::read_to_string(&name).unwrap(), wrong);
