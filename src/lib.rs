@@ -17,8 +17,8 @@
 //!
 //! The rooms stand on floors, and each uses lower ones only: [`report`] (what went wrong);
 //! [`item`] and [`text`] (CBOR items, charsets); [`message`] (the model); [`cbor`], [`rich`] and
-//! [`external`]; [`notation`], [`view`] and [`room`]; [`mail`]; [`document`]; [`convert`] and
-//! [`check`].
+//! [`external`]; [`notation`], [`view`] and [`room`]; [`mail`] and [`transcript`]; [`document`];
+//! [`convert`] and [`check`].
 //!
 //! Conversions return a [`report::Converted`]: the value, and what was lost. Every finding has a
 //! stable [`report::Code`], a place, and the section of the document it comes from. No input makes
@@ -55,9 +55,11 @@ pub mod notation;
 pub mod room;
 #[cfg(feature = "markdown")]
 pub mod view;
-// Floor 5: mail.
+// Floor 5: mail; a conversation for people.
 #[cfg(feature = "mail")]
 pub mod mail;
+#[cfg(all(feature = "markdown", feature = "notation"))]
+pub mod transcript;
 // Floor 6: any document.
 #[cfg(feature = "notation")]
 pub mod document;

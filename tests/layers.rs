@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["message"],
     &["cbor", "rich", "external"],
     &["notation", "view", "room"],
-    &["mail"],
+    &["mail", "transcript"],
     &["document"],
     &["convert", "check"],
 ];

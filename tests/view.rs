@@ -457,9 +457,16 @@ fn html_is_cleaned_and_its_images_found() {
 
 #[test]
 fn languages_stand_in_the_html() {
-    let body = md("bonjour").with_language("fr\"-CA, en");
-    let html = view(body).value.to_html(&Default::default()).value;
-    assert_eq!(html, "<div lang=\"fr&quot;-CA\">\n<p>bonjour</p>\n</div>\n");
+    let html = |languages: &str| {
+        let body = md("bonjour").with_language(languages.to_owned());
+        view(body).value.to_html(&Default::default()).value
+    };
+    assert_eq!(
+        html(" fr-CA, en"),
+        "<div lang=\"fr-CA\">\n<p>bonjour</p>\n</div>\n"
+    );
+    // What is no language helps no screen reader.
+    assert_eq!(html("fr\"-CA, en"), "<p>bonjour</p>\n");
 }
 
 #[test]

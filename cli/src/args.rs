@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::commands::check::args as check;
+use crate::commands::rich_args::RichArgs;
 use crate::commands::{MailArgs, Shape};
 
 const ABOUT: &str = "Reads, writes, checks, shows and converts MIMI message content (draft-ietf-mimi-content-08/09)";
@@ -17,6 +19,9 @@ Examples:
   mimi id message.cbor                         compute the message ID
   mimi new text 'Hello *world*' -o hello.cbor  write a new message (see mimi new --help)
   mimi check message.cbor                      list everything that is wrong with it
+  mimi explain cbor-key-order                  say more about one rule
+  mimi room messages/ --html room.html         show a conversation as a page
+  mimi attach seal f.mp4 --url URL -o f.cbor   encrypt a file and write the message for it
 
 Findings go to standard error, one line each. Exit status: 0 done, 1 input refused, 2 wrong use.";
 
@@ -42,8 +47,19 @@ pub(crate) enum Command {
     #[command(after_help = NEW_EXAMPLES)]
     New(New),
     /// List everything that is wrong with messages
-    #[command(after_help = CHECK_EXAMPLES)]
-    Check(Check),
+    #[command(after_help = check::EXAMPLES)]
+    Check(check::Check),
+    /// Explain a rule
+    Explain {
+        /// Its code, as findings have it: `error[cbor-key-order]`
+        code: String,
+    },
+    /// Encrypt a file for a message, or open what a message refers to
+    #[command(after_help = crate::commands::attach::EXAMPLES)]
+    Attach(crate::commands::attach::Attach),
+    /// Show many messages as one conversation, in the terminal or as a page
+    #[command(after_help = crate::commands::room::EXAMPLES)]
+    Room(crate::commands::room::RoomArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -67,7 +83,10 @@ Examples:
   mimi convert inbox.mbox --to cbor -o out/    a message for each mail; run it again to go on
   mimi convert Maildir/ -o out/ --seed mine    the same octets and IDs wherever it runs
   mimi convert out/ --to mbox -o back.mbox     and back
-  cat notes.md | mimi convert --from md --to cbor -o notes.cbor";
+  cat notes.md | mimi convert --from md --to cbor -o notes.cbor
+  mimi convert old.html --charset windows-1251 --to md
+  mimi convert message.cbor --to text --width 40 --links never
+  mimi convert chat.md --to html --soft-breaks --second-pass";
 
 /// A format by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -167,6 +186,9 @@ pub(crate) struct Convert {
     pub(crate) uris: UriArgs,
     #[command(flatten)]
     pub(crate) findings: FindingArgs,
+    // Last, because their headings stand over everything that follows.
+    #[command(flatten)]
+    pub(crate) rich: RichArgs,
     #[command(flatten)]
     pub(crate) mail: MailArgs,
 }
@@ -246,27 +268,6 @@ pub(crate) struct Id {
     pub(crate) algorithm: String,
     #[command(flatten)]
     pub(crate) uris: UriArgs,
-    #[command(flatten)]
-    pub(crate) findings: FindingArgs,
-}
-
-const CHECK_EXAMPLES: &str = "\
-Examples:
-  mimi check message.cbor
-  mimi check messages/*.edn --mode tolerant
-  mimi check message.json --report findings.json";
-
-#[derive(Debug, Args)]
-pub(crate) struct Check {
-    /// What to read; `-` or nothing is standard input
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub(crate) inputs: Vec<PathBuf>,
-    /// Format of the inputs
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) from: Option<FormatName>,
-    /// How strictly octets are judged
-    #[arg(long, value_enum, default_value_t = Mode::Strict)]
-    pub(crate) mode: Mode,
     #[command(flatten)]
     pub(crate) findings: FindingArgs,
 }

@@ -1,9 +1,12 @@
 //! One file for each command; here is only which one runs, and what several share.
 
-mod check;
+pub(crate) mod attach;
+pub(crate) mod check;
 mod convert;
 mod id;
 mod new;
+pub(crate) mod rich_args;
+pub(crate) mod room;
 mod show;
 
 pub(crate) use convert::{MailArgs, Shape};
@@ -30,6 +33,12 @@ pub(crate) fn run(args: Cli) -> Outcome<ExitCode> {
         Command::Id(args) => id::run(&args),
         Command::New(args) => new::run(&args.kind),
         Command::Check(args) => check::run(&args),
+        Command::Explain { code } => {
+            check::catalogue::explain(&code)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Attach(args) => attach::run(&args),
+        Command::Room(args) => room::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mimi", &mut script);

@@ -13,13 +13,15 @@ use crate::output;
 const LOSSES: &[Code] = &[codes::STYLE_DROPPED, codes::VIEW_ALTERNATIVE];
 
 /// More findings than anybody reads are only counted; a report lists them all.
-const PRINTED: usize = 200;
+pub(crate) const PRINTED: usize = 200;
 
 /// The findings of one run.
 #[derive(Debug)]
 pub(crate) struct Findings {
     list: Vec<Finding>,
     report: Option<PathBuf>,
+    /// How many were printed already.
+    told: usize,
     /// What is printed weighs at least this; a report lists everything.
     printed: Severity,
 }
@@ -30,6 +32,7 @@ impl Findings {
         Findings {
             list: Vec::new(),
             report,
+            told: 0,
             printed: if quiet {
                 Severity::Error
             } else {
@@ -89,18 +92,48 @@ impl Findings {
         }
     }
 
+    /// Prints what came since the last time, for a run without an end; a report lists all. Says
+    /// whether there was something.
+    pub(crate) fn flush(&mut self) -> Outcome<bool> {
+        let new = self.told < self.list.len();
+        if new {
+            self.finish()?;
+            self.told = self.list.len();
+        }
+        Ok(new)
+    }
+
     /// Prints the lines and writes the report.
     pub(crate) fn finish(&self) -> Outcome<()> {
         let listed = self
             .list
             .iter()
+            .skip(self.told)
             .filter(|finding| finding.severity >= self.printed);
         let total = listed.clone().count();
-        listed.take(PRINTED).for_each(print);
+        for finding in listed.take(PRINTED) {
+            anstream::eprintln!("{}", line(finding));
+        }
         if total > PRINTED {
             let more = total - PRINTED;
             anstream::eprintln!("{more} more findings; `--report FILE` lists them all");
         }
+        self.write_report()
+    }
+
+    /// Every finding that is printed, one line each.
+    pub(crate) fn lines(&self) -> String {
+        let listed = self.list.iter();
+        let listed = listed.filter(|finding| finding.severity >= self.printed);
+        listed.map(|finding| line(finding) + "\n").collect()
+    }
+
+    pub(crate) fn list(&self) -> &[Finding] {
+        &self.list
+    }
+
+    /// Writes the report, if one was asked for.
+    pub(crate) fn write_report(&self) -> Outcome<()> {
         if let Some(path) = &self.report {
             let mut text = serde_json::to_string_pretty(&self.to_json())
                 .map_err(|error| Failure::Io(format!("cannot write the report: {error}")))?;
@@ -116,19 +149,22 @@ impl Findings {
     }
 }
 
-fn print(finding: &Finding) {
-    let style = Style::new().bold().fg_color(Some(
-        match finding.severity {
-            Severity::Error => AnsiColor::Red,
-            Severity::Warning => AnsiColor::Yellow,
-            _ => AnsiColor::Cyan,
-        }
-        .into(),
-    ));
+/// How a severity looks on a terminal.
+pub(crate) fn style_of(severity: Severity) -> Style {
+    let colour = match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        _ => AnsiColor::Cyan,
+    };
+    Style::new().bold().fg_color(Some(colour.into()))
+}
+
+/// A finding on one line; its head, `error[code]`, is the part in colour.
+fn line(finding: &Finding) -> String {
+    let style = style_of(finding.severity);
     let line = finding.to_string();
-    // The head of the line, `error[code]`, is the part in colour.
     let (head, rest) = line.split_at(line.find(']').map_or(0, |end| end + 1));
-    anstream::eprintln!("{style}{head}{style:#}{rest}");
+    format!("{style}{head}{style:#}{rest}")
 }
 
 fn finding_to_json(finding: &Finding) -> Value {

@@ -20,10 +20,12 @@ pub(crate) fn write(path: Option<&Path>, octets: &[u8], binary: bool) -> Outcome
                 ));
             }
             // Text from a message must not give orders to a terminal; `-o -` asks for it as it is.
-            let text = String::from_utf8_lossy(octets);
             let tame = asked.is_none() && !binary && out.is_terminal();
             let octets = match tame {
-                true => Cow::Owned(text.chars().map(tamed).collect::<String>().into_bytes()),
+                true => {
+                    let text = String::from_utf8_lossy(octets);
+                    Cow::Owned(text.chars().map(tamed).collect::<String>().into_bytes())
+                }
                 false => Cow::Borrowed(octets),
             };
             match out.write_all(&octets).and_then(|()| out.flush()) {
@@ -37,7 +39,7 @@ pub(crate) fn write(path: Option<&Path>, octets: &[u8], binary: bool) -> Outcome
 }
 
 /// A character as a terminal may have it.
-fn tamed(c: char) -> char {
+pub(crate) fn tamed(c: char) -> char {
     let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     match c {
         '\n' | '\t' => c,
@@ -59,6 +61,13 @@ pub(crate) fn print(text: &str) -> Outcome<()> {
 
 /// How the names of files begin that are not finished.
 pub(crate) const TEMPORARY: &str = ".mimi-";
+
+/// Prints JSON on standard output.
+pub(crate) fn json(value: &serde_json::Value) -> Outcome<()> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::Io(format!("cannot write JSON: {error}")))?;
+    write(None, (text + "\n").as_bytes(), false)
+}
 
 /// Writes a file beside its place and moves it there, so that no half of it is ever seen. A link
 /// stays a link, and a file that is there keeps its rights.

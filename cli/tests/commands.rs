@@ -225,12 +225,12 @@ fn check_lists_every_fault_and_where() {
         "wrong-type",
     ] {
         assert!(
-            run.stderr.contains(&format!("error[{code}]")),
+            run.text().contains(&format!("error[{code}]")),
             "{code}: {}",
             run.stderr
         );
     }
-    assert!(run.stderr.contains("bad.edn:2:3"), "{}", run.stderr);
+    assert!(run.text().contains("bad.edn:2:3"), "{}", run.stderr);
     let run = mimi(["check", &file("examples/welcome.edn"), &bad]).ended(1);
     assert!(
         run.stderr.contains("1 of 2 without an error"),
@@ -253,7 +253,7 @@ fn hostile_octets_end_soon_and_with_a_finding() {
     ];
     for input in inputs {
         let run = mimi_with(["check", "--from", "cbor"], &input).ended(1);
-        assert!(run.stderr.contains("error["), "{}", run.stderr);
+        assert!(run.text().contains("error["), "{}", run.stderr);
         mimi_with(["convert", "--from", "cbor", "--to", "edn"], &input).ended(1);
     }
 }

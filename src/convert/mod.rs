@@ -4,18 +4,19 @@
 //! is no code for a pair of formats, and what a conversion keeps is said by its two halves.
 
 mod options;
+mod place;
 mod read;
 mod write;
 
 use std::boxed::Box;
 use std::vec::Vec;
 
-pub use options::ConvertOptions;
+pub use options::{ConvertOptions, RichOptions};
 pub use read::{Input, read};
 
 use crate::cbor::{DecodeError, Decoder};
 use crate::document::{Document, Format, OpenError};
-use crate::report::{Code, Converted, Finding};
+use crate::report::{Code, Converted, Finding, Severity, codes};
 
 /// Converts a document from one format to another.
 ///
@@ -44,9 +45,38 @@ pub fn convert(
         value,
         mut findings,
     } = read(input, from, options)?;
-    let written = value.write(to, options)?;
+    let mut written = value.write(to, options)?;
+    match from {
+        Format::Html => kept_as_html(to, &mut findings, &mut written.findings),
+        Format::Markdown => told_once(&findings, &mut written.findings),
+        _ => {}
+    }
     findings.extend(written.findings);
     Ok(Converted::new(written.value, findings))
+}
+
+/// A message made from HTML has the HTML and the Markdown made from it. What the Markdown lacks is
+/// lost only where nothing but the Markdown is written; that there were two says nothing.
+fn kept_as_html(to: Format, read: &mut Vec<Finding>, written: &mut Vec<Finding>) {
+    let about_markdown =
+        |finding: &Finding| finding.path.as_deref() == Some(read::rich::MADE_MARKDOWN);
+    match to {
+        Format::Html => read.retain(|finding| !about_markdown(finding)),
+        Format::Markdown | Format::Text => {}
+        _ => {
+            for finding in read.iter_mut().filter(|finding| about_markdown(finding)) {
+                finding.severity = Severity::Note;
+            }
+        }
+    }
+    written.retain(|finding| finding.code != codes::VIEW_ALTERNATIVE);
+}
+
+/// What was said about a line of Markdown is not said again about the part it became.
+fn told_once(read: &[Finding], written: &mut Vec<Finding>) {
+    written.retain(|finding| {
+        finding.offset.is_none() || !read.iter().any(|told| told.code == finding.code)
+    });
 }
 
 /// A conversion that cannot be done: which rule refused it, and where.

@@ -1,16 +1,17 @@
 //! The way in: from any format to the octets of a document.
 
 use std::borrow::Cow;
-use std::string::{String, ToString};
-use std::vec::Vec;
+use std::string::ToString;
 
 use super::{ConvertError, ConvertOptions};
 use crate::cbor::{self, UpgradeOptions};
-use crate::document::{self, Format, open};
+use crate::document::{Format, open};
 use crate::mail;
-use crate::message::{Disposition, MimiContent, NestedPart, PartSemantics, Salt, media};
+use crate::message::{MimiContent, NestedPart, Salt};
 use crate::report::{Converted, Finding, SourceMap, codes};
-use crate::rich;
+
+mod charset;
+pub(super) mod rich;
 
 /// The octets of a document, and the way back to the text it was written in.
 #[derive(Clone)]
@@ -33,9 +34,9 @@ fn reader(format: Format) -> Reader {
         Format::Hex => |input, _| notation(input, Format::Hex),
         Format::Json => |input, _| notation(input, Format::Json),
         Format::Eml => mail,
-        Format::Markdown => markdown,
-        Format::Html => html,
-        Format::Text => text,
+        Format::Markdown => rich::markdown,
+        Format::Html => rich::html,
+        Format::Text => rich::text,
     }
 }
 
@@ -109,56 +110,6 @@ fn mail<'i>(
     Ok(Converted::new(Input { octets, map }, findings))
 }
 
-fn markdown<'i>(
-    input: &'i [u8],
-    options: &ConvertOptions<'_>,
-) -> Result<Converted<Input<'i>>, ConvertError> {
-    let markdown = document::text(input)?;
-    let escaped = rich::markdown::escape_html(markdown);
-    let mut findings = Vec::new();
-    if let Cow::Owned(_) = escaped {
-        findings.push(Finding::new(codes::HTML_ESCAPED));
-    }
-    let part = NestedPart::single(Disposition::RENDER, media::GFM_MIMI, escaped.into_owned());
-    Ok(Converted::new(made(&message(part, options)?)?, findings))
-}
-
-fn html<'i>(
-    input: &'i [u8],
-    options: &ConvertOptions<'_>,
-) -> Result<Converted<Input<'i>>, ConvertError> {
-    let label = html_charset(input);
-    let decoded = crate::text::charset::decode(label.as_deref(), input);
-    let mut findings = decoded.findings;
-    let document = rich::html::read(&decoded.value, &rich::html::HtmlReadOptions::default());
-    findings.extend(document.findings);
-    let markdown = rich::markdown::write(&document.value);
-    findings.extend(markdown.findings);
-    // The HTML is kept beside the Markdown, so that what the Markdown cannot say is not lost.
-    let parts = std::vec![
-        NestedPart::single(
-            Disposition::RENDER,
-            media::TEXT_HTML,
-            decoded.value.into_owned()
-        ),
-        NestedPart::single(Disposition::RENDER, media::GFM_MIMI, markdown.value),
-    ];
-    let part = NestedPart::multi(Disposition::RENDER, PartSemantics::ChooseOne, parts);
-    Ok(Converted::new(made(&message(part, options)?)?, findings))
-}
-
-fn text<'i>(
-    input: &'i [u8],
-    options: &ConvertOptions<'_>,
-) -> Result<Converted<Input<'i>>, ConvertError> {
-    let part = NestedPart::single(
-        Disposition::RENDER,
-        media::TEXT_PLAIN,
-        document::text(input)?,
-    );
-    Ok(Converted::lossless(made(&message(part, options)?)?))
-}
-
 /// A new message, with the sender and room the caller knows.
 fn message<'i>(
     part: NestedPart<'i>,
@@ -181,21 +132,6 @@ pub(super) fn salt(options: &ConvertOptions<'_>) -> Result<Salt<'static>, Conver
             ConvertError::new(Finding::new(codes::COMPOSE_RANDOM).found(error.to_string()))
         }),
     }
-}
-
-/// The charset that a page states near its beginning.
-fn html_charset(page: &[u8]) -> Option<String> {
-    if core::str::from_utf8(page).is_ok() {
-        return None;
-    }
-    let start = String::from_utf8_lossy(page.get(..1024).unwrap_or(page)).to_ascii_lowercase();
-    let (_, after) = start.split_once("charset=")?;
-    let label: String = after
-        .trim_start_matches(['"', '\''])
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || "-_:".contains(*c))
-        .collect();
-    (!label.is_empty()).then_some(label)
 }
 
 impl core::fmt::Debug for Input<'_> {

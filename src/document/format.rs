@@ -1,6 +1,9 @@
 //! The formats, as a table, and how one is told from another by name and content.
 
 use core::fmt;
+use std::borrow::Cow;
+
+use crate::text::charset;
 
 /// A format that a document or a message can be read from or written to.
 ///
@@ -161,7 +164,7 @@ impl fmt::Display for Format {
 struct Glance<'a> {
     octets: &'a [u8],
     /// The text without leading white space, if the beginning is text.
-    text: Option<&'a str>,
+    text: Option<Cow<'a, str>>,
 }
 
 const ENOUGH: usize = 8192;
@@ -171,12 +174,16 @@ impl<'a> Glance<'a> {
         let octets = content.get(..ENOUGH).unwrap_or(content);
         let octets = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
         let text = match core::str::from_utf8(octets) {
-            Ok(text) => Some(text),
+            Ok(text) => Some(Cow::Borrowed(text)),
+            Err(_) if octets.starts_with(b"\xff\xfe") || octets.starts_with(b"\xfe\xff") => {
+                marked(octets)
+            }
             // A character cut at the end of the glance is no fault of the text.
             Err(error) if octets.len() - error.valid_up_to() < 4 && content.len() > ENOUGH => {
                 octets
                     .get(..error.valid_up_to())
                     .and_then(|valid| core::str::from_utf8(valid).ok())
+                    .map(Cow::Borrowed)
             }
             Err(_) => None,
         };
@@ -186,8 +193,15 @@ impl<'a> Glance<'a> {
             octets,
             text: text
                 .filter(|text| !text.contains(control))
-                .map(str::trim_start),
+                .map(|text| match text {
+                    Cow::Borrowed(text) => Cow::Borrowed(text.trim_start()),
+                    Cow::Owned(text) => Cow::Owned(text.trim_start().into()),
+                }),
         }
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.text.as_deref()
     }
 
     /// A document is an array, and its octets are not text.
@@ -196,7 +210,7 @@ impl<'a> Glance<'a> {
     }
 
     fn is_json(&self) -> bool {
-        self.text.is_some_and(|text| {
+        self.text().is_some_and(|text| {
             text.strip_prefix('{')
                 .is_some_and(|rest| rest.trim_start().starts_with(['"', '}']))
         })
@@ -230,19 +244,30 @@ impl<'a> Glance<'a> {
             "img",
             "mx-reply",
         ];
-        let Some(tag) = self.text.and_then(|text| text.strip_prefix('<')) else {
+        // A page in another charset than UTF-8 has tags in ASCII all the same.
+        let start = match self.text() {
+            Some(text) => text.as_bytes(),
+            None => self.octets.trim_ascii_start(),
+        };
+        let Some(tag) = start.strip_prefix(b"<") else {
             return false;
         };
         TAGS.iter().any(|name| {
-            tag.get(..name.len())
-                .is_some_and(|found| found.eq_ignore_ascii_case(name))
-                && !tag[name.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == ':')
+            tag.split_at_checked(name.len())
+                .is_some_and(|(found, rest)| {
+                    found.eq_ignore_ascii_case(name.as_bytes())
+                        && !rest
+                            .first()
+                            .is_some_and(|c| c.is_ascii_alphanumeric() || *c == b':')
+                })
         })
     }
 
     /// Every line is hex digits, up to a comment; the first one has some.
     fn is_hex(&self) -> bool {
-        let Some(text) = self.text else { return false };
+        let Some(text) = self.text() else {
+            return false;
+        };
         let mut digits = 0;
         // The last line of a long glance may be cut anywhere.
         for line in text.lines() {
@@ -260,7 +285,7 @@ impl<'a> Glance<'a> {
 
     /// An array of items that only EDN writes so, after comments.
     fn is_edn(&self) -> bool {
-        let Some(mut text) = self.text else {
+        let Some(mut text) = self.text() else {
             return false;
         };
         loop {
@@ -334,6 +359,18 @@ impl<'a> Glance<'a> {
     }
 }
 
+/// The text behind a byte order mark of UTF-16, if it is text.
+fn marked(octets: &[u8]) -> Option<Cow<'_, str>> {
+    // The glance may have cut the second half of a pair.
+    let whole = octets.get(..octets.len() & !1).unwrap_or(octets);
+    let decoded = charset::decode(Some("utf-16"), whole);
+    let mut text = decoded.value.into_owned();
+    if octets.len() >= ENOUGH && text.ends_with(char::REPLACEMENT_CHARACTER) {
+        text.pop();
+    }
+    (!text.is_empty() && !text.contains(char::REPLACEMENT_CHARACTER)).then_some(Cow::Owned(text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -384,6 +421,11 @@ mod tests {
             (b"decade", Some(Format::Hex)),
             (b"", Some(Format::Text)),
             (b"\xff\xfe\x00", None),
+            (b"\xff\xfe\0\xd8", None),
+            (b"\xff\xfea\0", Some(Format::Text)),
+            (b"\xfe\xff\0<\0p\0>", Some(Format::Html)),
+            (b"<p>gr\xfcn</p>", Some(Format::Html)),
+            (b"<gr\xfcn", None),
         ];
         for (content, format) in cases {
             let shown = std::string::String::from_utf8_lossy(content);

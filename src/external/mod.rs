@@ -12,7 +12,7 @@ mod seal;
 
 pub use error::ExternalError;
 pub use hash::ContentHasher;
-pub use open::{HashMatch, Opened, open, open_slice};
+pub use open::{HashMatch, Opened, check_size, open, open_slice};
 pub use seal::Sealer;
 
 use crate::message::{AeadAlgorithm, HashAlgorithm};

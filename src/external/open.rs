@@ -102,7 +102,7 @@ fn checked(part: &ExternalPart<'_>, buffer: &mut [u8]) -> Result<Converted<Opene
     } else {
         buffer.len()
     };
-    check_size(part, buffer.len(), content, &mut findings)?;
+    findings.extend(check_size(part, buffer.len() as u64)?);
 
     let hashed = stated_hash(part)?;
     if hashed.is_none() {
@@ -168,20 +168,32 @@ fn checked(part: &ExternalPart<'_>, buffer: &mut [u8]) -> Result<Converted<Opene
     Ok(Converted::new(Opened { hash, length }, findings))
 }
 
-fn check_size(
-    part: &ExternalPart<'_>,
-    fetched: usize,
-    content: usize,
-    findings: &mut Vec<Finding>,
-) -> Result<(), ExternalError> {
-    if part.size == 0 || part.size == fetched as u64 {
-        return Ok(());
+/// Whether so many octets at the URL agree with the size that a part states, which may be asked
+/// before anything is fetched or read. A size of 0 says nothing. A size of the decrypted content
+/// is accepted too, with a finding.
+///
+/// # Errors
+/// [`codes::EXTERNAL_SIZE_MISMATCH`].
+///
+/// ```
+/// use mimi_codec::external::check_size;
+/// use mimi_codec::message::ExternalPart;
+///
+/// let mut part = ExternalPart::new("video/mp4", "https://example.com/v.mp4");
+/// part.size = 1000;
+/// assert_eq!(check_size(&part, 1000)?, None);
+/// assert!(check_size(&part, 1001).is_err());
+/// # Ok::<(), mimi_codec::external::ExternalError>(())
+/// ```
+pub fn check_size(part: &ExternalPart<'_>, octets: u64) -> Result<Option<Finding>, ExternalError> {
+    if part.size == 0 || part.size == octets {
+        return Ok(None);
     }
-    let (found, expected) = (format!("{fetched} octets"), format!("{} octets", part.size));
-    if part.size == content as u64 {
+    let (found, expected) = (format!("{octets} octets"), format!("{} octets", part.size));
+    let encrypted = part.enc_alg != AeadAlgorithm::NONE;
+    if encrypted && Some(part.size) == octets.checked_sub(TAG as u64) {
         let finding = Finding::new(codes::EXTERNAL_SIZE_OF_PLAINTEXT).path("size");
-        findings.push(finding.found(expected).expected(found));
-        return Ok(());
+        return Ok(Some(finding.found(expected).expected(found)));
     }
     let finding = Finding::new(codes::EXTERNAL_SIZE_MISMATCH).path("size");
     Err(finding.found(found).expected(expected).into())

@@ -12,7 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::lines::Resources;
 use super::{Block, File, Placed, ReactionBlock, Reason, Remote, Source, View, label};
-use crate::message::{AeadAlgorithm, PartIndex};
+use crate::message::{AeadAlgorithm, LanguageList, PartIndex};
 use crate::report::{Converted, Finding};
 use crate::rich::Document;
 use crate::rich::html::{HtmlPolicy, HtmlWriteOptions, write};
@@ -133,11 +133,12 @@ impl Writer<'_> {
     }
 
     fn placed(&mut self, placed: &Placed<'_>, resources: &Resources<'_>) {
-        // Only one language can stand in the attribute.
-        let language = placed.language.split(',').next().unwrap_or_default().trim();
-        if language.is_empty() {
+        // Only one language can stand in the attribute, and only a real one helps a screen reader.
+        let mut tags = LanguageList::new(&placed.language).tags();
+        let Some(tag) = tags.next().filter(|tag| tag.check().is_ok()) else {
             return self.block(&placed.block, resources);
-        }
+        };
+        let language = tag.as_str();
         self.out.push_str("<div lang=\"");
         escape(language, &mut self.out);
         self.out.push_str("\">\n");
@@ -358,7 +359,7 @@ fn sources(html: &str) -> impl Iterator<Item = core::ops::Range<usize>> {
 }
 
 /// Escapes text for between tags and for between double quotes.
-pub(super) fn escape(text: &str, out: &mut String) {
+pub(crate) fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
             '<' => out.push_str("&lt;"),

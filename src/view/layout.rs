@@ -7,7 +7,7 @@ use core::mem;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::lines::{Resources, harmless};
+use super::lines::{Resources, followed, harmless};
 use super::references::image_part;
 use super::{Line, LineOptions, Role, Span, label};
 use crate::rich::{
@@ -252,7 +252,7 @@ impl<'o> Layout<'o> {
                     } else {
                         Role::Link
                     };
-                    inner.link = Some(harmless(target));
+                    inner.link = followed(target);
                     steps.push(Step::Behind(content, target));
                 }
             }

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::layout::Layout;
 use super::{Block, File, Placed, ReactionBlock, Reason, View, label};
 use crate::message::PartIndex;
+use crate::rich::html::HtmlPolicy;
 
 /// What the images of a view's texts refer to.
 pub(super) type Resources<'m> = BTreeMap<PartIndex, File<'m>>;
@@ -36,7 +37,8 @@ pub struct Span {
     pub strong: bool,
     /// Struck through.
     pub strike: bool,
-    /// Where they link to.
+    /// Where they link to; none where the target may not be followed just so, for example a
+    /// file of the reader's own.
     pub link: Option<String>,
 }
 
@@ -77,6 +79,14 @@ pub enum Role {
     Placeholder,
     /// Where a link leads whose text seems to say something else.
     Warning,
+    /// The day above the messages of a day.
+    Day,
+    /// When a message was sent.
+    Time,
+    /// Who sent a message.
+    Sender,
+    /// What is said about a message: that it was edited, its topic, when it expires.
+    Note,
 }
 
 /// How lines are laid out.
@@ -114,7 +124,7 @@ impl Line {
 }
 
 impl Span {
-    /// Characters of a role.
+    /// Characters of a role; what a terminal would obey is replaced.
     pub fn new(role: Role, text: &str) -> Self {
         Span {
             text: harmless(text),
@@ -122,6 +132,12 @@ impl Span {
             ..Span::default()
         }
     }
+}
+
+/// A target that may be followed with one click, as in HTML: a terminal opens whatever it is given.
+pub(super) fn followed(target: &str) -> Option<String> {
+    let allowed = HtmlPolicy::messenger().allows_link(target);
+    allowed.then(|| harmless(target))
 }
 
 /// Nothing that a terminal would obey.
@@ -192,7 +208,7 @@ fn lay_out(placed: &Placed<'_>, resources: &Resources<'_>, layout: &mut Layout<'
         Block::Session(file) => {
             let text = super::text::session(file);
             let mut span = Span::new(Role::Session, text.trim_end());
-            span.link = file.url().map(harmless);
+            span.link = file.url().and_then(followed);
             layout.paragraph([span]);
         }
         Block::Status(report) => {
@@ -221,7 +237,7 @@ fn bracket(layout: &mut Layout<'_>, role: Role, what: &str, file: &File<'_>) {
     let mut span = Span::new(role, &format!("[{what}: {}]", label::file(file)));
     // What is encrypted makes no sense to a browser.
     span.link = match &file.source {
-        super::Source::Elsewhere(part) if part.enc_alg.0 == 0 => Some(harmless(&part.url)),
+        super::Source::Elsewhere(part) if part.enc_alg.0 == 0 => followed(&part.url),
         _ => None,
     };
     described(layout, span, Some(&file.description));

@@ -16,6 +16,7 @@ mod lines;
 mod media;
 mod page;
 mod policy;
+mod polish;
 mod references;
 mod text;
 
@@ -26,3 +27,10 @@ pub use html::HtmlOptions;
 pub use lines::{Line, LineOptions, Role, Span};
 pub use page::page;
 pub use policy::{Remote, ViewPolicy};
+
+#[cfg(feature = "notation")]
+pub(crate) use self::{
+    html::escape,
+    page::shell,
+    polish::{Polish, Seen},
+};

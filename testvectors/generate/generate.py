@@ -9,6 +9,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import topic_chooser
 import topic_decode
 import topic_edn
 import topic_hex
@@ -16,6 +17,8 @@ import topic_id
 import topic_json
 import topic_mending
 import topic_reports
+import topic_rich
+from rich_dom import cmark
 
 TOPICS = [
     topic_decode.suite,
@@ -27,6 +30,12 @@ TOPICS = [
     topic_edn.suite,
     topic_hex.suite,
     topic_json.suite,
+    topic_chooser.suite,
+    topic_rich.markdown_to_html,
+    topic_rich.html_to_markdown,
+    topic_rich.markdown_to_text,
+    topic_rich.text_to_markdown,
+    topic_rich.links,
 ]
 
 
@@ -52,6 +61,7 @@ def main() -> int:
         else:
             path.write_text(text, encoding="utf-8")
             print(f"{path.name}: {told}")
+    print("cmark-gfm agrees" if cmark("") is not None else "cmark-gfm is absent and was not asked")
     return 1 if differ else 0
 
 

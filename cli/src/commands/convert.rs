@@ -16,7 +16,7 @@ use mimi_codec::convert::{ConvertOptions, convert};
 use mimi_codec::document::Format;
 use mimi_codec::mail::mailbox::Dialect;
 use mimi_codec::mail::{Keys, Profile};
-use mimi_codec::report::Severity;
+use mimi_codec::report::{Severity, codes};
 
 use super::format_of;
 use crate::args::{self, Convert, HexStyle};
@@ -54,7 +54,12 @@ pub(crate) fn run(args: &Convert) -> Outcome<ExitCode> {
     let converted = match watched(&what, || convert(&input.octets, from, to, &options)) {
         Ok(converted) => converted,
         Err(error) => {
-            return Err(findings.refuse(error.into_finding().file(input.name)));
+            let mut finding = error.into_finding().file(input.name);
+            if finding.code == codes::TEXT_NOT_UTF8 && has_charsets(from) {
+                let expected = "UTF-8, or a byte order mark; `--charset NAME` reads any other text";
+                finding.expected = Some(expected.into());
+            }
+            return Err(findings.refuse(finding));
         }
     };
     findings.extend(converted.findings);
@@ -70,6 +75,11 @@ pub(crate) fn run(args: &Convert) -> Outcome<ExitCode> {
     }
     output::write(args.output.as_deref(), &converted.value, to.is_binary())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether files of the format may come in other charsets.
+fn has_charsets(format: Format) -> bool {
+    matches!(format, Format::Markdown | Format::Html | Format::Text)
 }
 
 /// The format to write: as it was called, or as the name of the output says.
@@ -97,6 +107,7 @@ fn options(args: &Convert) -> ConvertOptions<'_> {
     options.upgrade = args.upgrade;
     options.new_salt = args.new_salt;
     options.standalone = args.standalone;
+    options.rich = args.rich.options();
     options.hex_fields = args.hex_style == HexStyle::Fields;
     options.export.profile = match args.profile {
         args::Profile::Exact => Profile::Exact,

@@ -18,25 +18,40 @@ use crate::output;
 pub(crate) fn run(kind: &NewKind) -> Outcome<ExitCode> {
     let common = kind.common();
     let mut findings = Findings::new(common.report.clone(), false);
+    if let (NewKind::Delete { .. } | NewKind::Unlike { .. }, Some(_)) = (kind, &common.language) {
+        return Err(Failure::usage(
+            "what takes a message back has no text, and so no --language",
+        ));
+    }
+    let octets = octets_of(common, kind, &mut findings)?;
+    write(common, &octets, &mut findings)
+}
+
+/// Something that a composer makes a message of.
+pub(super) trait Compose {
+    fn compose<S: SaltSource>(&self, composer: &Composer<S>) -> Result<MimiContent<'static>, Stop>;
+}
+
+/// The octets of a new message, from the sender and to the room that were named.
+pub(super) fn octets_of(
+    common: &NewCommon,
+    what: &impl Compose,
+    findings: &mut Findings,
+) -> Outcome<Vec<u8>> {
     let (Some(sender), Some(room)) = (&common.sender, &common.room) else {
         return Err(Failure::usage(
             "who sends it, and to which room? Both are part of the message ID: give --sender and --room, \
              or set MIMI_SENDER and MIMI_ROOM, for example --sender mimi://example.com/u/alice --room mimi://example.com/r/team",
         ));
     };
-    if let (NewKind::Delete { .. } | NewKind::Unlike { .. }, Some(_)) = (kind, &common.language) {
-        return Err(Failure::usage(
-            "what takes a message back has no text, and so no --language",
-        ));
-    }
     let random = Composer::new(sender, room);
     let composed = match &common.salt {
-        None => compose(kind, &random),
+        None => what.compose(&random),
         Some(hex) => {
             let Some(Ok(salt)) = octets(hex).map(<[u8; Salt::LENGTH]>::try_from) else {
                 return Err(Failure::usage("a salt is 32 hex digits"));
             };
-            compose(kind, &random.with_salt(salt))
+            what.compose(&random.with_salt(salt))
         }
     };
     let message = match composed {
@@ -45,14 +60,15 @@ pub(crate) fn run(kind: &NewKind) -> Outcome<ExitCode> {
         Err(Stop::Io(message)) => return Err(Failure::Io(message)),
         Err(Stop::Refused(error)) => return Err(findings.refuse(error.finding().clone())),
     };
-    let octets = match cbor::encode(&message) {
-        Ok(octets) => octets,
-        Err(error) => return Err(findings.refuse(error.finding().clone())),
-    };
-    write(common, &octets, &mut findings)
+    cbor::encode(&message).map_err(|error| findings.refuse(error.finding().clone()))
 }
 
-fn write(common: &NewCommon, octets: &[u8], findings: &mut Findings) -> Outcome<ExitCode> {
+/// Writes a new message in the format that was asked for.
+pub(super) fn write(
+    common: &NewCommon,
+    octets: &[u8],
+    findings: &mut Findings,
+) -> Outcome<ExitCode> {
     let named = common
         .output
         .as_deref()
@@ -75,7 +91,7 @@ fn write(common: &NewCommon, octets: &[u8], findings: &mut Findings) -> Outcome<
 }
 
 /// Why no message comes out.
-enum Stop {
+pub(super) enum Stop {
     Usage(String),
     Io(String),
     Refused(ComposeError),
@@ -87,84 +103,85 @@ impl From<ComposeError> for Stop {
     }
 }
 
-fn compose<S: SaltSource>(
-    kind: &NewKind,
-    composer: &Composer<S>,
-) -> Result<MimiContent<'static>, Stop> {
-    Ok(match kind {
-        NewKind::Text { text, common } => body(fresh(composer.message(), common), text, common)?,
-        NewKind::Reply {
-            target,
-            text,
-            common,
-        } => body(
-            fresh(composer.message().reply_to(id(target)?), common),
-            text,
-            common,
-        )?,
-        NewKind::React {
-            target,
-            emoji,
-            common,
-        } => {
-            let draft = spoken(fresh(composer.message(), common), common);
-            match emoji.as_slice() {
-                [one] => draft.react(id(target)?, one.clone())?,
-                several => draft.react_together(id(target)?, several.iter().cloned())?,
+impl Compose for NewKind {
+    fn compose<S: SaltSource>(&self, composer: &Composer<S>) -> Result<MimiContent<'static>, Stop> {
+        Ok(match self {
+            NewKind::Text { text, common } => {
+                body(fresh(composer.message(), common), text, common)?
             }
-        }
-        NewKind::Edit {
-            replaces,
-            text,
-            target,
-            common,
-        } => {
-            let replaced = replaced(replaces, target.as_deref(), common)?;
-            body(composer.edit(replaced), text, common)?
-        }
-        NewKind::Delete {
-            replaces,
-            target,
-            common,
-        } => composer.delete(replaced(replaces, target.as_deref(), common)?)?,
-        NewKind::Unlike {
-            replaces,
-            target,
-            common,
-        } => composer.unlike(replaced(replaces, Some(target), common)?)?,
-        NewKind::Attach {
-            url,
-            content_type,
-            size,
-            filename,
-            description,
-            sha256,
-            common,
-        } => {
-            let mut file = ExternalPart::new(content_type.clone(), url.clone());
-            file.size = *size;
-            file.filename = filename.clone().into();
-            file.description = description.clone().into();
-            if let Some(hex) = sha256 {
-                let hash = octets(hex).filter(|hash| hash.len() == 32);
-                file.hash_alg = HashAlgorithm::SHA_256;
-                file.content_hash = hash
-                    .ok_or_else(|| Stop::Usage("a SHA-256 is 64 hex digits".to_owned()))?
-                    .into();
+            NewKind::Reply {
+                target,
+                text,
+                common,
+            } => body(
+                fresh(composer.message().reply_to(id(target)?), common),
+                text,
+                common,
+            )?,
+            NewKind::React {
+                target,
+                emoji,
+                common,
+            } => {
+                let draft = spoken(fresh(composer.message(), common), common);
+                match emoji.as_slice() {
+                    [one] => draft.react(id(target)?, one.clone())?,
+                    several => draft.react_together(id(target)?, several.iter().cloned())?,
+                }
             }
-            spoken(fresh(composer.message(), common), common).attachment(file)?
-        }
-        NewKind::Call {
-            url,
-            description,
-            common,
-        } => spoken(fresh(composer.message(), common), common)
-            .call(url.clone(), description.clone())?,
-    })
+            NewKind::Edit {
+                replaces,
+                text,
+                target,
+                common,
+            } => {
+                let replaced = replaced(replaces, target.as_deref(), common)?;
+                body(composer.edit(replaced), text, common)?
+            }
+            NewKind::Delete {
+                replaces,
+                target,
+                common,
+            } => composer.delete(replaced(replaces, target.as_deref(), common)?)?,
+            NewKind::Unlike {
+                replaces,
+                target,
+                common,
+            } => composer.unlike(replaced(replaces, Some(target), common)?)?,
+            NewKind::Attach {
+                url,
+                content_type,
+                size,
+                filename,
+                description,
+                sha256,
+                common,
+            } => {
+                let mut file = ExternalPart::new(content_type.clone(), url.clone());
+                file.size = *size;
+                file.filename = filename.clone().into();
+                file.description = description.clone().into();
+                if let Some(hex) = sha256 {
+                    let hash = octets(hex).filter(|hash| hash.len() == 32);
+                    file.hash_alg = HashAlgorithm::SHA_256;
+                    file.content_hash = hash
+                        .ok_or_else(|| Stop::Usage("a SHA-256 is 64 hex digits".to_owned()))?
+                        .into();
+                }
+                spoken(fresh(composer.message(), common), common).attachment(file)?
+            }
+            NewKind::Call {
+                url,
+                description,
+                common,
+            } => spoken(fresh(composer.message(), common), common)
+                .call(url.clone(), description.clone())?,
+        })
+    }
 }
 
 /// The fields that a new message can have and an edit cannot.
-fn fresh<'c, S: SaltSource, K: Fresh>(
+pub(super) fn fresh<'c, S: SaltSource, K: Fresh>(
     mut draft: Draft<'c, 'static, S, K>,
     common: &NewCommon,
 ) -> Draft<'c, 'static, S, K> {
@@ -183,7 +200,7 @@ fn fresh<'c, S: SaltSource, K: Fresh>(
     draft
 }
 
-fn spoken<'c, S: SaltSource, K>(
+pub(super) fn spoken<'c, S: SaltSource, K>(
     draft: Draft<'c, 'static, S, K>,
     common: &NewCommon,
 ) -> Draft<'c, 'static, S, K> {

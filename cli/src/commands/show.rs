@@ -1,7 +1,7 @@
 //! `mimi show`: messages for people, in the terminal.
 
 mod head;
-mod paint;
+pub(super) mod paint;
 
 use std::process::ExitCode;
 
@@ -101,6 +101,6 @@ fn show(args: &Show, input: &Input, findings: &mut Findings) -> Result<String, B
     Ok(head::write(received, &options.uris) + &paint::lines(&lines))
 }
 
-fn terminal_width() -> usize {
+pub(super) fn terminal_width() -> usize {
     terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).min(WIDEST))
 }

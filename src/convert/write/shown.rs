@@ -1,26 +1,43 @@
-//! What a message shows, as Markdown, HTML and plain text. Which parts are shown is decided by
-//! the room `view`; the fields that show nothing are reported.
+//! What a message shows, as Markdown and plain text; HTML is in `html`. Which parts are shown is
+//! decided by the room `view`; the fields that show nothing are reported.
 
+use std::borrow::Cow;
 use std::format;
 use std::string::String;
 use std::vec::Vec;
 
 use super::Written;
 use crate::cbor::Received;
-use crate::convert::ConvertOptions;
+use crate::convert::{ConvertOptions, place};
 use crate::document::Document;
 use crate::item::hex;
-use crate::message::{ExtensionKey, MimiContent, PartBody};
+use crate::message::{ExtensionKey, MimiContent, PartBody, PartIndex};
 use crate::report::{Converted, Finding, codes};
 use crate::rich::{markdown, plain};
-use crate::text::MediaType;
-use crate::view::{Block, HtmlOptions, Placed, View, ViewPolicy, page};
+use crate::text::{MediaType, charset};
+use crate::view::{Block, Placed, View, ViewPolicy};
+
+mod files;
+mod html;
+
+use files::{Holds, unwritten};
+pub(super) use html::html;
 
 /// The view of a message, with findings about what is not in it.
-fn view<'m>(message: &'m MimiContent<'_>) -> Converted<View<'m>> {
-    let mut converted = View::of(message, &ViewPolicy::default());
+fn view<'m>(message: &'m MimiContent<'_>, policy: &ViewPolicy) -> Converted<View<'m>> {
+    let mut converted = View::of(message, policy);
     converted.findings.extend(unshown(message));
     converted
+}
+
+/// Says in which part findings about its content were made.
+fn placed(message: &MimiContent<'_>, index: PartIndex, findings: Vec<Finding>) -> Vec<Finding> {
+    if findings.is_empty() {
+        return findings;
+    }
+    let path = format!("{}.content", place::path(message, index));
+    let place = |finding: Finding| finding.path(path.clone());
+    findings.into_iter().map(place).collect()
 }
 
 /// The fields that a text in another format has no place for. Sender, room and salt are those of
@@ -45,18 +62,25 @@ fn unshown(message: &MimiContent<'_>) -> Vec<Finding> {
     fields
 }
 
-pub(super) fn markdown(received: &Received<'_>, _: &ConvertOptions<'_>) -> Written {
+pub(super) fn markdown(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
     let message = received.content();
     let Converted {
         value: view,
         mut findings,
-    } = view(message);
+    } = view(message, &ViewPolicy::default());
+    findings.extend(unwritten(&view, message, Holds::Names));
     let mut out = String::new();
-    for placed in &view.blocks {
+    for block in view.blocks {
         if !out.is_empty() {
             out.push('\n');
         }
-        out.push_str(&markdown_of(placed, message, &mut findings));
+        let index = block.index;
+        let Converted {
+            value,
+            findings: more,
+        } = markdown_of(block, message, options);
+        findings.extend(placed(message, index, more));
+        out.push_str(&value);
         if !out.is_empty() && !out.ends_with('\n') {
             out.push('\n');
         }
@@ -65,81 +89,64 @@ pub(super) fn markdown(received: &Received<'_>, _: &ConvertOptions<'_>) -> Writt
 }
 
 fn markdown_of(
-    placed: &Placed<'_>,
+    block: Placed<'_>,
     message: &MimiContent<'_>,
-    findings: &mut Vec<Finding>,
-) -> String {
-    if let Some(source) = markdown_source(placed, message) {
-        return markdown::escape_html(source).into_owned();
+    options: &ConvertOptions<'_>,
+) -> Converted<String> {
+    if let Some(source) = markdown_source(&block, message) {
+        return Converted::lossless(markdown::escape_html(&source).into_owned());
     }
-    let written = match &placed.block {
+    match &block.block {
         Block::RichText { document, .. } | Block::Html { document, .. } => {
             markdown::write(document)
         }
-        _ => markdown::write(&plain::read(&text_of(placed, findings))),
-    };
-    findings.extend(written.findings);
-    written.value
+        _ => {
+            let mut text = text_of(block, options);
+            let written = markdown::write(&plain::read(&text.value));
+            text.findings.extend(written.findings);
+            Converted::new(written.value, text.findings)
+        }
+    }
 }
 
 /// The text of a part that is Markdown already, to be written as it is.
-fn markdown_source<'m>(placed: &Placed<'_>, message: &'m MimiContent<'_>) -> Option<&'m str> {
-    let part = message.part(placed.index)?;
+fn markdown_source<'m>(block: &Placed<'_>, message: &'m MimiContent<'_>) -> Option<Cow<'m, str>> {
+    let part = message.part(block.index)?;
     let PartBody::Single(single) = &part.part.body else {
         return None;
     };
-    let markdown = MediaType::parse(single.content_type.as_ref())
-        .ok()?
-        .is_markdown();
-    let shown = matches!(placed.block, Block::RichText { .. });
-    (markdown && shown).then(|| core::str::from_utf8(&single.content).ok())?
+    let media = MediaType::parse(single.content_type.as_ref()).ok()?;
+    let shown = matches!(block.block, Block::RichText { .. });
+    // What the charset cost was found when the part was viewed.
+    (media.is_markdown() && shown).then(|| charset::decode(media.charset(), &single.content).value)
 }
 
-/// What stands for a block in plain text.
-fn text_of(placed: &Placed<'_>, findings: &mut Vec<Finding>) -> String {
+/// A block in plain text.
+fn text_of(block: Placed<'_>, options: &ConvertOptions<'_>) -> Converted<String> {
     let alone = View {
-        blocks: std::vec![placed.clone()],
+        blocks: Vec::from([block]),
         ..View::default()
     };
-    let text = alone.to_text(&plain::TextOptions::default());
-    findings.extend(text.findings);
-    text.value
+    alone.to_text(&options.rich.text)
 }
 
-pub(super) fn html(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
+pub(super) fn text(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
     let message = received.content();
     let Converted {
         value: view,
         mut findings,
-    } = view(message);
-    let html = view.to_html(&HtmlOptions::default());
-    findings.extend(html.findings);
-    let html = match options.standalone {
-        false => html.value,
-        true => {
-            let title = match message.extensions.subject() {
-                Ok(Some(subject)) => subject,
-                _ => "Message",
-            };
-            page(title, first_language(&view), &html.value)
+    } = view(message, &ViewPolicy::default());
+    findings.extend(unwritten(&view, message, Holds::Names));
+    let mut texts = Vec::new();
+    for block in view.blocks {
+        let index = block.index;
+        let text = text_of(block, options);
+        findings.extend(placed(message, index, text.findings));
+        if !text.value.is_empty() {
+            texts.push(text.value);
         }
-    };
-    Ok(Converted::new(html.into_bytes(), findings))
-}
-
-fn first_language<'v>(view: &'v View<'_>) -> &'v str {
-    let language = view.blocks.first().map_or("", |placed| &placed.language);
-    language.split(',').next().unwrap_or_default().trim()
-}
-
-pub(super) fn text(received: &Received<'_>, _: &ConvertOptions<'_>) -> Written {
-    let Converted {
-        value: view,
-        mut findings,
-    } = view(received.content());
-    let text = view.to_text(&plain::TextOptions::default());
-    findings.extend(text.findings);
-    Ok(Converted::new(text.value.into_bytes(), findings))
+    }
+    Ok(Converted::new(texts.join("\n").into_bytes(), findings))
 }
 
 /// A status report or derived values, a line for each value.

@@ -34,6 +34,11 @@ rules! {
     "Markdown, HTML and plain text carry what a message shows, not its salt, references, topic, expiry or extensions.";
     "mimi-codec";
 
+    CONTENT_NOT_WRITTEN = "content-not-written", Warning;
+    "the content of a part has no place in that format";
+    "Markdown and plain text hold no images and files, a page holds images only, and none of them says how to decrypt what lies elsewhere: name, type and size are written, or the alternative text.";
+    "mimi-codec";
+
     MORE_MESSAGES = "more-messages", Warning;
     "the mail stands for further messages, which are not written";
     "A mail that deletes several others, or reacts with several emoji, becomes several messages. Use the library to get all of them.";

@@ -20,11 +20,14 @@ fn look(role: Role) -> Style {
         Role::Status => colour(AnsiColor::Cyan),
         Role::Placeholder => Style::new().dimmed().italic(),
         Role::Warning => colour(AnsiColor::Red).bold(),
+        Role::Day => Style::new().bold().underline(),
+        Role::Time | Role::Note => Style::new().dimmed(),
+        Role::Sender => colour(AnsiColor::Yellow).bold(),
         _ => Style::new(),
     }
 }
 
-pub(super) fn lines(lines: &[Line]) -> String {
+pub(in crate::commands) fn lines(lines: &[Line]) -> String {
     let mut out = String::new();
     for line in lines {
         for span in &line.spans {

@@ -1,0 +1,92 @@
+"""Cases of markdown_to_text.json (comment, flags, Markdown, text, codes) and of text_to_markdown.json (comment,
+flags, text, HTML, one spelling of Markdown). Written by hand."""
+
+from rich_markdown import ALICE, BOB
+
+TO_TEXT = [
+    ("Lines and paragraphs", [
+        ("one line", ["Line"], "Hello", "Hello\n"),
+        ("paragraphs", ["Line"], "a\n\n\nb", "a\n\nb\n"),
+        ("every line end stays", ["Line"], "one\ntwo  \nthree\\\nfour", "one\ntwo\nthree\nfour\n"),
+        ("escapes and entities are what they stand for", ["Line"], r"1\. a &amp; \*b\* &copy;", "1. a & *b* ©\n"),
+        ("a heading", ["Line", "Style"], "# Title\ntext", "Title\n\ntext\n", "style-dropped"),
+        ("a rule", ["Line"], "a\n\n***\n\nb", "a\n\n----\n\nb\n"),
+        ("tags are text", ["Line", "RawHtml"], "<b>a</b>", "<b>a</b>\n", "markdown-html"),
+        ("scripts from right to left, and emoji", ["Line"], "שלום 👨‍👩‍👧\u00a0עולם", "שלום 👨‍👩‍👧\u00a0עולם\n"),
+        ("nothing", ["Line"], "", ""),
+    ]),
+    ("Marks", [
+        ("marks", ["Style"], "*a* **b** ~~c~~", "a b c\n", "style-dropped"),
+        ("code in a line", ["Style"], "`*a*` and ``b`c``", "*a* and b`c\n", "style-dropped"),
+        ("marks that are none", ["Style"], "2 * 3 * 4 snake_case ~5", "2 * 3 * 4 snake_case ~5\n"),
+    ]),
+    ("Links, mentions and images", [
+        ("a link with a text of its own", ["Link"], "See [the page](https://example.com/a).", "See the page (https://example.com/a).\n"),
+        ("a link that shows its target", ["Link"], "<https://example.com/a>", "https://example.com/a\n"),
+        ("a link that shows its target without the scheme", ["Link"], "[example.com/a](https://example.com/a)", "example.com/a\n"),
+        ("a link that shows another target", ["Link"], "[https://example.com](https://phish.example)", "https://example.com (https://phish.example)\n"),
+        ("a mail address", ["Link"], "<a@example.com>", "a@example.com\n"),
+        ("a link without a text", ["Link"], "a [](https://example.com/) b", "a https://example.com/ b\n"),
+        ("a mention shows its name", ["Link", "Mention"], f"Hi [@Alice]({ALICE})!", "Hi @Alice!\n", "style-dropped"),
+        ("a mention that shows its URI", ["Link", "Mention"], f"<{BOB}>", f"{BOB}\n"),
+        ("a mention without a name", ["Link", "Mention"], f"[]({BOB})", f"{BOB}\n"),
+        ("an image", ["Link", "Style"], "![a cat](cid:1@local.invalid)", "[a cat]\n", "style-dropped"),
+        ("an image without a text", ["Link", "Style"], "![](cid:1@local.invalid)", "[image]\n", "style-dropped"),
+    ]),
+    ("Lists, quotes, code", [
+        ("bullets", ["Block"], "* a\n* b", "- a\n- b\n"),
+        ("numbers", ["Block"], "9. a\n10. b", "9. a\n10. b\n"),
+        ("lists within lists", ["Block"], "1. a\n   - b\n     - c\n2. d", "1. a\n   - b\n     - c\n2. d\n"),
+        ("tasks", ["Block"], "- [x] done\n- [ ] to do", "- [x] done\n- [ ] to do\n"),
+        ("items set apart", ["Block"], "- a\n\n  b\n\n- c", "- a\n\n  b\n\n- c\n"),
+        ("a line end in an item", ["Block"], "- a\n  b", "- a\n  b\n"),
+        ("a quote and an answer", ["Block"], "> a\nb\n\nc", "> a\n> b\n\nc\n"),
+        ("quotes within quotes", ["Block"], "> a\n>\n> > b", "> a\n>\n> > b\n"),
+        ("a list in a quote", ["Block"], "> - a\n> - b", "> - a\n> - b\n"),
+        ("code", ["Block", "Style"], "```sh\nls  -l\n\nrm\n```", "ls  -l\n\nrm\n", "style-dropped"),
+    ]),
+    ("Tables", [
+        ("a table", ["Table"], "|name|n|\n|-|-:|\n|a|10|\n|bcd|9|", "name |  n\n-----+---\na    | 10\nbcd  |  9\n"),
+        ("characters of two columns", ["Table"], "| 名前 | n |\n|---|---|\n| a | 1 |", "名前 | n\n-----+--\na    | 1\n"),
+        ("centred, and an empty cell", ["Table"], "|abc|b|\n|:-:|-|\n|x||", "abc | b\n----+--\n x  |\n"),
+    ]),
+]
+
+FROM_TEXT = [
+    ("Lines", [
+        ("one line", ["Line"], "Hello", "<p>Hello</p>", "Hello\n"),
+        ("every line break is kept", ["Line"], "one\ntwo\nthree", "<p>one<br>two<br>three</p>", "one\\\ntwo\\\nthree\n"),
+        ("an empty line parts paragraphs", ["Line"], "a\n\nb", "<p>a</p><p>b</p>", "a\n\nb\n"),
+        ("line ends of Windows and of old Macs", ["Line"], "a\r\nb\rc", "<p>a<br>b<br>c</p>", "a\\\nb\\\nc\n"),
+        ("a line end at the end", ["Line"], "a\n", "<p>a</p>", "a\n"),
+        ("nothing", ["Line"], "", "", ""),
+        ("scripts from right to left, and emoji", ["Line"], "שלום 👨‍👩‍👧\u00a0עולם \u202ea\u202c", "<p>שלום 👨‍👩‍👧\u00a0עולם \u202ea\u202c</p>", "שלום 👨‍👩‍👧\u00a0עולם \u202ea\u202c\n"),
+    ]),
+    ("Beginnings of lines", [
+        ("a hash", ["LineStart"], "# a", "<p># a</p>", "\\# a\n"),
+        ("a hashtag", ["LineStart"], "#lunch", "<p>#lunch</p>", "#lunch\n"),
+        ("lists", ["LineStart"], "- a\n* b\n+ c\n1. d\n2) e", "<p>- a<br>* b<br>+ c<br>1. d<br>2) e</p>", "\\- a\\\n\\* b\\\n\\+ c\\\n1\\. d\\\n2\\) e\n"),
+        ("a year", ["LineStart"], "1986. What a year", "<p>1986. What a year</p>", "1986\\. What a year\n"),
+        ("a quote", ["LineStart"], "> a\nb", "<p>&gt; a<br>b</p>", "\\> a\\\nb\n"),
+        ("lines under text", ["LineStart"], "a\n===\nb\n---", "<p>a<br>===<br>b<br>---</p>", "a\\\n\\===\\\nb\\\n\\---\n"),
+        ("rules", ["LineStart"], "---\n\n***\n\n_ _ _", "<p>---</p><p>***</p><p>_ _ _</p>", "\\---\n\n\\*\\*\\*\n\n\\_ _ _\n"),
+        ("fences", ["LineStart"], "```\na\n```", "<p>```<br>a<br>```</p>", "\\`\\`\\`\\\na\\\n\\`\\`\\`\n"),
+        ("a table", ["LineStart"], "| a |\n|---|\n| b |", "<p>| a |<br>|---|<br>| b |</p>", "| a |\\\n\\|---|\\\n| b |\n"),
+        ("a definition", ["LineStart"], "[a]: https://example.com", "<p>[a]: https://example.com</p>", "\\[a]: https://example.com\n"),
+    ]),
+    ("Characters within lines", [
+        ("marks", ["Mark"], "*a* **b** _c_ __d__ ~~e~~", "<p>*a* **b** _c_ __d__ ~~e~~</p>", "\\*a\\* \\*\\*b\\*\\* \\_c\\_ \\_\\_d\\_\\_ \\~\\~e\\~\\~\n"),
+        ("a product", ["Mark"], "1*2*3", "<p>1*2*3</p>", "1\\*2\\*3\n"),
+        ("what is no mark", ["Mark"], "2 * 3 snake_case ~5 or ~6", "<p>2 * 3 snake_case ~5 or ~6</p>", "2 * 3 snake_case ~5 or ~6\n"),
+        ("backticks", ["Mark"], "`a` ``b``", "<p>`a` ``b``</p>", "\\`a\\` \\`\\`b\\`\\`\n"),
+        ("links and images", ["Mark"], "[a](https://example.com) ![b](cid:1)", "<p>[a](https://example.com) ![b](cid:1)</p>", "\\[a](https://example.com) !\\[b](cid:1)\n"),
+        ("an address", ["Mark"], "https://example.com/~a_(b)*c* <https://example.com> a@example.com", "<p>https://example.com/~a_(b)*c* &lt;https://example.com&gt; a@example.com</p>",
+         "https://example.com/~a_(b)\\*c\\* &lt;https://example.com> a@example.com\n"),
+        ("tags and comments", ["Mark"], "<b>a</b> <!-- c --> <br/> 1 < 2", "<p>&lt;b&gt;a&lt;/b&gt; &lt;!-- c --&gt; &lt;br/&gt; 1 &lt; 2</p>", "&lt;b>a&lt;/b> &lt;!-- c --> &lt;br/> 1 < 2\n"),
+        ("entities", ["Mark"], "&amp; &#42; AT&T", "<p>&amp;amp; &amp;#42; AT&amp;T</p>", "\\&amp; \\&#42; AT&T\n"),
+        ("backslashes", ["Mark"], "a\\*b C:\\dir \\", "<p>a\\*b C:\\dir \\</p>", "a\\\\\\*b C:\\dir \\\n"),
+        ("a backslash at the end of a line", ["Mark", "Line"], "a\\\nb", "<p>a\\<br>b</p>", "a\\\\\\\nb\n"),
+        ("a name with brackets", ["Mark"], "@Bob [work]", "<p>@Bob [work]</p>", "@Bob [work]\n"),
+        ("a NUL", ["Mark"], "a\0b", "<p>a\ufffdb</p>", "a\ufffdb\n"),
+    ]),
+]
