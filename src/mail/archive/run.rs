@@ -27,7 +27,7 @@ use crate::report::{Finding, Severity, codes};
 const FEW: usize = 8;
 
 /// Work that a power cut may cost.
-const DURABLE: Duration = Duration::from_secs(1);
+const DURABLE: Duration = Duration::from_secs(5);
 
 /// Digits of the message ID in a name.
 const SHORT: usize = 12;
