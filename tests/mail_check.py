@@ -40,6 +40,67 @@ def leaves(part):
     return [part]
 
 
+MEDIA = ("text", "image", "audio", "video")
+
+
+def tree(part):
+    """The tree of parts as the mapping has it: (type, parts)."""
+    kind = part.get_content_type()
+    if kind == "multipart/encrypted" and part.is_multipart():
+        return (kind, ())
+    children = part.get_payload() if part.get_content_maintype() == "multipart" and part.is_multipart() else []
+    children = [child for child in children if "mimi-codec.skeleton" not in child.get_content_type()]
+    if kind == "multipart/signed" and len(children) == 2 and children[1].get_content_type().endswith("signature"):
+        return tree(children[0])
+    if not children:
+        return (kind, ())
+    if len(children) == 1:
+        return tree(children[0])
+    inner = [tree(child) for child in children]
+    if kind == "multipart/alternative":
+        calendars = [it for it in inner if it[0] == "text/calendar"]
+        rest = [it for it in inner if it[0] != "text/calendar"]
+        if calendars and rest:
+            first = rest[0] if len(rest) == 1 else (kind, tuple(rest))
+            return ("multipart/mixed", (first, *calendars))
+        return (kind, tuple(inner))
+    if kind == "multipart/related" and all(it[0].split("/")[0] in MEDIA for it in inner):
+        return (kind, tuple(inner))
+    return ("multipart/mixed", tuple(inner))
+
+
+def levels(tree):
+    return 1 + max((levels(it) for it in tree[1]), default=0)
+
+
+def same_tree(before, after):
+    """None if the trees are equal, else the reason, or the difference."""
+    if before == after:
+        return None
+    if levels(before) > 4:
+        return "reason: a tree deeper than four levels"
+    found = set()
+
+    def compare(old, new):
+        if not old[1] and not new[1]:
+            if old[0] == new[0]:
+                return True
+            # Where Python takes a type for none, it says text/plain.
+            composite = old[0].split("/")[0] in ("message", "multipart") and new[0] in ("application/octet-stream", "text/plain")
+            if composite:
+                found.add("another mail, or a multipart without parts, that cannot go as it is goes as a file")
+            elif "text/plain" in (old[0], new[0]) or "application/octet-stream" in (old[0], new[0]):
+                found.add("a type or transfer encoding that cannot be read")
+            else:
+                return False
+            return True
+        return old[0] == new[0] and len(old[1]) == len(new[1]) and all(compare(*pair) for pair in zip(old[1], new[1]))
+
+    if compare(before, after):
+        return "reason: " + "; ".join(sorted(found))
+    return f"tree: {before} / {after}"
+
+
 def boundary_twice(part, around=()):
     """Whether a multipart has the boundary of one around it."""
     if part.get_content_maintype() != "multipart":
@@ -187,7 +248,7 @@ def names(before, after):
 def main():
     verbose = "-v" in sys.argv
     originals, converted = (Path(p) for p in [a for a in sys.argv[1:] if a != "-v"][:2])
-    reasons, bad, mails, count = Counter(), 0, 0, 0
+    reasons, bad, mails, count, trees = Counter(), 0, 0, 0, 0
     for path in sorted(converted.rglob("*")):
         if not path.is_file():
             continue
@@ -208,6 +269,14 @@ def main():
                 f"{[p.get_content_type() for p in old]} / {[p.get_content_type() for p in new]}"
             )
         else:
+            trees += 1
+            difference = same_tree(tree(before), tree(after))
+            if difference and difference.startswith("reason: "):
+                reasons[difference[8:]] += 1
+                if verbose:
+                    print(f"{name}: {difference}")
+            elif difference:
+                problems.append(difference)
             for number, (o, n) in enumerate(zip(old, new)):
                 count += 1
                 for difference in (compare(o, n), names(o, n)):
@@ -230,7 +299,7 @@ def main():
                 print(f"{name} {problem}")
     for reason, number in reasons.most_common():
         print(f"{number:5} {reason}")
-    print(f"{mails} mails, {count} leaves, {sum(reasons.values())} explained, {bad} unexplained")
+    print(f"{mails} mails, {trees} trees, {count} leaves, {sum(reasons.values())} explained, {bad} unexplained")
     return 1 if bad else 0
 
 

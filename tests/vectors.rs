@@ -16,6 +16,9 @@ use serde_json::{Value, json};
 mod chooser;
 #[path = "vectors/decode.rs"]
 mod decode;
+#[cfg(feature = "mail")]
+#[path = "vectors/mail.rs"]
+mod mail;
 #[cfg(feature = "notation")]
 #[path = "vectors/notation.rs"]
 mod notation;

@@ -60,6 +60,8 @@ pub(crate) enum Command {
     /// Show many messages as one conversation, in the terminal or as a page
     #[command(after_help = crate::commands::room::EXAMPLES)]
     Room(crate::commands::room::RoomArgs),
+    /// Run the test vectors against another implementation
+    Vectors(crate::commands::vectors::Vectors),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -70,7 +72,7 @@ pub(crate) enum Command {
 }
 
 const CONVERT_EXAMPLES: &str = "\
-Formats: cbor, edn, hex, json, eml, md, html, text; mailboxes: mbox, maildir, folder. They are
+Formats: cbor, edn, hex, json, eml, cpim, md, html, text; mailboxes: mbox, maildir, folder. They are
 told by the name and the content of the input when --from is left out, and by the name of the
 output when --to is left out.
 
@@ -80,13 +82,14 @@ Examples:
   mimi convert dump.pretty --to edn            an annotated hex dump, as the draft prints it
   mimi convert mail.eml --to md                the text of a mail as Markdown
   mimi convert message.cbor --to eml --profile mail
+  mimi convert message.cbor --to cpim          an instant message of RFC 3862
+  mimi convert old.html --charset windows-1251 --to md
+  mimi convert message.cbor --to text --width 40 --links never
+  mimi convert chat.md --to html --soft-breaks --second-pass
   mimi convert inbox.mbox --to cbor -o out/    a message for each mail; run it again to go on
   mimi convert Maildir/ -o out/ --seed mine    the same octets and IDs wherever it runs
   mimi convert out/ --to mbox -o back.mbox     and back
-  cat notes.md | mimi convert --from md --to cbor -o notes.cbor
-  mimi convert old.html --charset windows-1251 --to md
-  mimi convert message.cbor --to text --width 40 --links never
-  mimi convert chat.md --to html --soft-breaks --second-pass";
+  cat notes.md | mimi convert --from md --to cbor -o notes.cbor";
 
 /// A format by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -101,6 +104,8 @@ pub(crate) enum FormatName {
     Json,
     /// A mail
     Eml,
+    /// An instant message of RFC 3862, or a notification about some
+    Cpim,
     /// GFM-MIMI Markdown
     Md,
     /// Safe HTML

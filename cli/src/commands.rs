@@ -8,6 +8,7 @@ mod new;
 pub(crate) mod rich_args;
 pub(crate) mod room;
 mod show;
+pub(crate) mod vectors;
 
 pub(crate) use convert::{MailArgs, Shape};
 
@@ -39,6 +40,7 @@ pub(crate) fn run(args: Cli) -> Outcome<ExitCode> {
         }
         Command::Attach(args) => attach::run(&args),
         Command::Room(args) => room::run(&args),
+        Command::Vectors(args) => vectors::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mimi", &mut script);
@@ -64,6 +66,7 @@ impl From<FormatName> for Format {
             FormatName::Hex => Format::Hex,
             FormatName::Json => Format::Json,
             FormatName::Eml => Format::Eml,
+            FormatName::Cpim => Format::Cpim,
             FormatName::Md => Format::Markdown,
             FormatName::Html => Format::Html,
             FormatName::Text => Format::Text,

@@ -59,15 +59,15 @@ pub(crate) fn print(text: &str) -> Outcome<()> {
     }
 }
 
-/// How the names of files begin that are not finished.
-pub(crate) const TEMPORARY: &str = ".mimi-";
-
 /// Prints JSON on standard output.
 pub(crate) fn json(value: &serde_json::Value) -> Outcome<()> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Failure::Io(format!("cannot write JSON: {error}")))?;
     write(None, (text + "\n").as_bytes(), false)
 }
+
+/// How the names of files begin that are not finished.
+pub(crate) const TEMPORARY: &str = ".mimi-";
 
 /// Writes a file beside its place and moves it there, so that no half of it is ever seen. A link
 /// stays a link, and a file that is there keeps its rights.

@@ -450,3 +450,29 @@ fn tables_images_and_messages_inside_messages_in_a_terminal() {
     );
     assert!(!twice.contains("quoted"), "{twice}");
 }
+
+#[test]
+fn a_mailbox_is_a_conversation_with_its_threads() {
+    let list = file("tests/data/list.mbox");
+    let run = mimi(["room", &list, "--quiet", "--width", "80"]).ended(0);
+    let whole = run.text().to_owned();
+    let quote = "> gardener@example.com: The green one, with the lid.";
+    assert!(whole.contains(quote), "{whole}");
+    assert!(whole.contains("👍 potter@example.com"), "{whole}");
+    // The same mails as files, in the opposite order, are the same conversation.
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("\n{}", fs::read_to_string(&list).unwrap());
+    let mut mails = 0;
+    for mail in text.split("\nFrom ").skip(1) {
+        let (_, mail) = mail.split_once('\n').unwrap();
+        // A mailbox puts `>` before lines that look like the beginning of a mail.
+        let mail = mail.replace("\n>From ", "\nFrom ");
+        let mail = mail.replace("\n>>From ", "\n>From ");
+        write(&folder, &format!("{:02}.eml", 99 - mails), &mail);
+        mails += 1;
+    }
+    assert!(mails >= 30);
+    let name = folder.path().display().to_string();
+    let run = mimi(["room", &name, "--quiet", "--width", "80"]).ended(0);
+    assert_eq!(run.text(), whole);
+}

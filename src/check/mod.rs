@@ -4,6 +4,7 @@
 //! what the fields say is judged here.
 
 mod content;
+pub mod draft;
 mod place;
 
 use std::vec::Vec;

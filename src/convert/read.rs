@@ -34,6 +34,7 @@ fn reader(format: Format) -> Reader {
         Format::Hex => |input, _| notation(input, Format::Hex),
         Format::Json => |input, _| notation(input, Format::Json),
         Format::Eml => mail,
+        Format::Cpim => cpim,
         Format::Markdown => rich::markdown,
         Format::Html => rich::html,
         Format::Text => rich::text,
@@ -108,6 +109,21 @@ fn mail<'i>(
     let octets = Cow::Owned(value.octets);
     let map = SourceMap::new();
     Ok(Converted::new(Input { octets, map }, findings))
+}
+
+/// An instant message, or a notification about some.
+fn cpim<'i>(
+    input: &'i [u8],
+    options: &ConvertOptions<'_>,
+) -> Result<Converted<Input<'i>>, ConvertError> {
+    let read = mail::cpim::read(input, &options.import)?;
+    Ok(read.map(|content| Input {
+        octets: Cow::Owned(match content {
+            mail::cpim::Content::Message(received) => received.octets,
+            mail::cpim::Content::Report(it) => cbor::encode_status(&it.report),
+        }),
+        map: SourceMap::new(),
+    }))
 }
 
 /// A new message, with the sender and room the caller knows.

@@ -62,6 +62,11 @@ impl Input<'_> {
             Format::Edn => edn::Writer::new(layout).write(octets)?,
             Format::Hex => hex::write(octets, hex_style(layout, options)).value,
             Format::Text => shown::other(document),
+            Format::Cpim if let Document::StatusReport(report) = document => {
+                let written = mail::cpim::write_report(&report.value, &options.export)?;
+                findings.extend(written.findings);
+                return Ok(Converted::new(written.value, findings));
+            }
             _ => {
                 return Err(ConvertError::new(
                     Finding::new(codes::NO_MEANING)
@@ -89,6 +94,7 @@ fn message_writer(format: Format) -> fn(&Received<'_>, &ConvertOptions<'_>) -> W
         Format::Hex => hex,
         Format::Json => json,
         Format::Eml => eml,
+        Format::Cpim => cpim,
         Format::Markdown => shown::markdown,
         Format::Html => shown::html,
         Format::Text => shown::text,
@@ -143,4 +149,8 @@ fn eml(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
     let mail = mail::export(&cbor::decode(&value)?, &options.export)?;
     findings.extend(mail.findings);
     Ok(Converted::new(mail.value, findings))
+}
+
+fn cpim(received: &Received<'_>, options: &ConvertOptions<'_>) -> Written {
+    Ok(mail::cpim::write(received.content(), &options.export)?)
 }

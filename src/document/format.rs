@@ -27,6 +27,8 @@ pub enum Format {
     Json,
     /// A mail.
     Eml,
+    /// An instant message of RFC 3862.
+    Cpim,
     /// GFM-MIMI Markdown.
     Markdown,
     /// HTML.
@@ -79,6 +81,13 @@ static FORMATS: &[Row] = &[
         extensions: &["edn", "diag", "cdn"],
         media_type: "application/cbor-diagnostic",
         looks_like: |glance| glance.is_edn(),
+    },
+    Row {
+        format: Format::Cpim,
+        name: "cpim",
+        extensions: &["cpim"],
+        media_type: "message/cpim",
+        looks_like: |glance| glance.is_cpim(),
     },
     Row {
         format: Format::Eml,
@@ -309,6 +318,35 @@ impl<'a> Glance<'a> {
             && (inside.contains("h'") || inside.contains("null") || inside.contains("b64'"))
     }
 
+    /// A MIME header that says so, or a header with what only this format has.
+    fn is_cpim(&self) -> bool {
+        let mut lines = self
+            .octets
+            .split(|&octet| octet == b'\n')
+            .map(<[u8]>::trim_ascii_end)
+            .take_while(|line| !line.is_empty());
+        let starts = |line: &[u8], name: &str| {
+            line.get(..name.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+        };
+        let Some(first) = lines.next() else {
+            return false;
+        };
+        if starts(first, "content-") || starts(first, "mime-version:") {
+            return core::iter::once(first).chain(lines).any(|line| {
+                starts(line, "content-type:")
+                    && starts(
+                        line.get(13..).unwrap_or_default().trim_ascii(),
+                        "message/cpim",
+                    )
+            });
+        }
+        // Names have upper and lower case here; a mail has no DateTime.
+        core::iter::once(first)
+            .chain(lines)
+            .any(|line| line.starts_with(b"DateTime: ") || line.starts_with(b"NS: "))
+    }
+
     /// Begins with header fields, one of which every mail has.
     fn is_mail(&self) -> bool {
         const KNOWN: &[&str] = &[
@@ -416,6 +454,12 @@ mod tests {
                 Some(Format::Text),
             ),
             (b"Return-Path: <a@example.com>\n", Some(Format::Eml)),
+            (b"Content-type: Message/CPIM\r\n\r\n", Some(Format::Cpim)),
+            (
+                b"From: <im:a@b>\nDateTime: 2000-12-13T13:40:00-08:00\n\n",
+                Some(Format::Cpim),
+            ),
+            (b"Content-Type: text/plain\n\nNS: x", Some(Format::Eml)),
             (b"MIME-Version: 1.0\n", Some(Format::Eml)),
             (b"Note: buy milk", Some(Format::Text)),
             (b"decade", Some(Format::Hex)),

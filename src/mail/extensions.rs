@@ -9,7 +9,10 @@ use crate::message::{ExtensionError, Extensions, ExternalMessageId, IdScope};
 
 /// Private: array of `[name, raw value]`, or `[name, raw value, part index]` for the fields of a
 /// part, in the order of the mail.
-const FIELDS: &str = "mail";
+pub(super) const MAIL_FIELDS: &str = "mail";
+
+/// The same for the header of a CPIM message.
+pub(super) const CPIM_FIELDS: &str = "cpim";
 
 /// Octets of a subject.
 pub(super) const SUBJECT_LIMIT: usize = 4096;
@@ -57,6 +60,7 @@ pub(super) struct KeptField<'m> {
 
 pub(super) fn set_fields(
     extensions: &mut Extensions<'_>,
+    key: &'static str,
     fields: &[KeptField<'_>],
 ) -> Result<(), ExtensionError> {
     if fields.is_empty() {
@@ -71,12 +75,12 @@ pub(super) fn set_fields(
             value.uint(part.into());
         }
     }
-    extensions.insert(FIELDS.into(), RawValue::from_slice(&value.finish())?)
+    extensions.insert(key.into(), RawValue::from_slice(&value.finish())?)
 }
 
-/// The fields kept from the mail that a message was made from.
-pub(super) fn fields<'e>(extensions: &'e Extensions<'_>) -> Vec<KeptField<'e>> {
-    let Some(entries) = extensions.get(&FIELDS.into()).and_then(RawValue::elements) else {
+/// The fields kept from what a message was made from.
+pub(super) fn fields<'e>(extensions: &'e Extensions<'_>, key: &'static str) -> Vec<KeptField<'e>> {
+    let Some(entries) = extensions.get(&key.into()).and_then(RawValue::elements) else {
         return Vec::new();
     };
     entries

@@ -15,11 +15,13 @@
 //! | `"mail"` | on request ([`ExportOptions::restore_fields`]) | `[name, raw value]` or `[name, raw value, part index]` for every field that has no other place |
 //! | chooseOne, singleUnit, processAll | alternative, related, mixed | the same; related with more than text and media, and every other multipart: processAll |
 //! | disposition | `Content-Disposition` | the same; unknown: attachment |
-//! | content in place | a part; text as quoted-printable, else base64 | text as UTF-8 with line feeds; attachments as they are |
+//! | content in place | a part; text as quoted-printable, else base64; other mails and encrypted ones as they are, where they are lines of ASCII, else as a file | text as UTF-8 with line feeds; attachments as they are |
 //! | content elsewhere | `message/external-body`, or a link for people | `message/external-body` with a URL |
 //!
 //! In a mail that is written, the record of the message (`MIMI-Content`) keeps what these fields
 //! cannot say; on the way back nothing but the record and the contents it names counts.
+//!
+//! [`cpim`] is the older format of instant messages, and its notifications.
 //!
 //! Many mails: [`mailbox`] reads and writes the files and folders they lie in; with the feature
 //! `store`, `archive` converts a whole mailbox, threads included, in one run or several.
@@ -28,6 +30,7 @@ mod addresses;
 #[cfg(feature = "store")]
 pub mod archive;
 mod cid;
+pub mod cpim;
 mod date;
 mod entropy;
 mod error;

@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 
 use super::{AddressMap, LocalAddresses, Resolver};
-use crate::message::Uris;
+use crate::message::{MimiContent, Uris};
 
 /// Who the mail is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -52,6 +52,10 @@ pub struct ExportOptions<'a> {
     pub addresses: &'a dyn AddressMap,
     /// Finds the mails that other messages were made from, so that replies refer to those.
     pub resolver: Option<&'a dyn Resolver>,
+    /// The message that this one answers, for a quote of it below the answer in
+    /// [`Profile::Mail`]. One that states its sender and room must be the one that `inReplyTo`
+    /// names.
+    pub parent: Option<&'a MimiContent<'a>>,
     /// Makes Content-IDs and boundaries the same on every run; random otherwise.
     pub seed: Option<Cow<'a, [u8]>>,
     /// The time for `Date`, in seconds since the start of the Unix epoch, where the message does
@@ -73,6 +77,7 @@ impl Default for ExportOptions<'_> {
             uris: Uris::STATED,
             addresses: &LocalAddresses,
             resolver: None,
+            parent: None,
             seed: None,
             date: None,
             restore_fields: false,

@@ -2,7 +2,9 @@
 //! the way back exact, because no header field can hold how a message spelled its values.
 //!
 //! `[1, 8, SHA-256 of the message, message]`, where each content of a single part is replaced by
-//! `[part index, length, SHA-256]`. Key, nonce and aad that were withheld are null.
+//! `[part index, length, SHA-256]`. Key, nonce and aad that were withheld are null. A fifth item
+//! may stand behind them: the SHA-256 of each text that is shown beside the message and is not made
+//! from it, without its white space.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -21,6 +23,22 @@ const DRAFT: u64 = 8;
 
 /// Items of an external part that are keys: key, nonce, aad.
 const KEY_ITEMS: core::ops::RangeInclusive<usize> = 8..=10;
+
+/// Texts beside the message that are looked at.
+const MOST_SHOWN: usize = 64;
+
+/// What the record knows of a text beside the message. Relays change white space.
+pub(super) fn shown(text: &str) -> [u8; 32] {
+    Sha256::digest(squeezed(text.as_bytes())).into()
+}
+
+/// Without white space.
+pub(super) fn squeezed(text: &[u8]) -> Vec<u8> {
+    text.iter()
+        .copied()
+        .filter(|b| !b.is_ascii_whitespace())
+        .collect()
+}
 
 /// What stands in place of a content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,11 +75,13 @@ impl Leaf {
     }
 }
 
-/// Records a message. `octets` are those of a strictly encoded message.
-pub(super) fn record(octets: &[u8], withhold_keys: bool) -> Option<Vec<u8>> {
+/// Records a message. `octets` are those of a strictly encoded message, `shown` are the hashes of
+/// texts beside it.
+pub(super) fn record(octets: &[u8], withhold_keys: bool, shown: &[[u8; 32]]) -> Option<Vec<u8>> {
     let message = RawValue::with_levels(octets, DEPTH_CEILING).ok()?;
     let mut out = Encoder::new();
-    out.array(4).uint(FORMAT).uint(DRAFT);
+    out.array(4 + u64::from(!shown.is_empty()));
+    out.uint(FORMAT).uint(DRAFT);
     out.bytes(&Sha256::digest(octets));
     let mut next = 0;
     let mut change = |out: &mut Encoder, place: Place, raw: RawValue<'_>| {
@@ -81,6 +101,12 @@ pub(super) fn record(octets: &[u8], withhold_keys: bool) -> Option<Vec<u8>> {
         Some(())
     };
     walk_message(message, &mut out, &mut next, &mut change)?;
+    if !shown.is_empty() {
+        out.array(shown.len() as u64);
+        for hash in shown {
+            out.bytes(hash);
+        }
+    }
     Some(out.finish())
 }
 
@@ -93,6 +119,8 @@ pub(super) struct Skeleton<'a> {
     pub(super) leaves: Vec<Leaf>,
     /// Whether keys were withheld.
     pub(super) keys_withheld: bool,
+    /// Hashes of texts that are shown beside the message.
+    pub(super) shown: Vec<[u8; 32]>,
     message: RawValue<'a>,
 }
 
@@ -113,13 +141,18 @@ impl<'a> Skeleton<'a> {
             return Err(unreadable("another version of the record"));
         }
         let hash = next().and_then(|raw| raw.as_octets()?.try_into().ok());
-        let (Some(hash), Some(message), None) = (hash, next(), next()) else {
+        let (Some(hash), Some(message), shown, None) = (hash, next(), next(), next()) else {
             return Err(unreadable("another number of items"));
+        };
+        let shown = match shown {
+            None => Vec::new(),
+            Some(shown) => hashes(shown).ok_or_else(|| unreadable("no list of texts"))?,
         };
         let mut skeleton = Skeleton {
             hash,
             leaves: Vec::new(),
             keys_withheld: false,
+            shown,
             message,
         };
         // One walk without contents finds the leaves, and whether the record has the right form.
@@ -170,6 +203,13 @@ impl<'a> Skeleton<'a> {
         walk_message(self.message, &mut out, &mut next, &mut change)?;
         Some(out.finish())
     }
+}
+
+fn hashes(raw: RawValue<'_>) -> Option<Vec<[u8; 32]>> {
+    raw.elements()?
+        .take(MOST_SHOWN)
+        .map(|hash| hash.as_octets()?.try_into().ok())
+        .collect()
 }
 
 /// Where the walk calls back.
@@ -260,7 +300,7 @@ mod tests {
     #[test]
     fn contents_put_back_give_the_same_octets() {
         let octets = message();
-        let record = record(&octets, false).unwrap();
+        let record = record(&octets, false, &[]).unwrap();
         let skeleton = Skeleton::read(&record).unwrap();
         assert_eq!(skeleton.leaves, [Leaf::of(1, b"one"), Leaf::of(4, b"two")]);
         assert!(!skeleton.keys_withheld);
@@ -273,7 +313,7 @@ mod tests {
     #[test]
     fn withheld_keys_are_nowhere_and_are_reported() {
         let octets = message();
-        let record = record(&octets, true).unwrap();
+        let record = record(&octets, true, &[]).unwrap();
         assert!(!record.windows(16).any(|window| window == [7; 16]));
         let skeleton = Skeleton::read(&record).unwrap();
         assert!(skeleton.keys_withheld);
@@ -281,10 +321,11 @@ mod tests {
 
     #[test]
     fn damaged_records_are_refused() {
-        let octets = record(&message(), false).unwrap();
+        let octets = record(&message(), false, &[shown("a b")]).unwrap();
         for cut in 0..octets.len() {
             assert!(Skeleton::read(&octets[..cut]).is_err());
         }
+        assert_eq!(Skeleton::read(&octets).unwrap().shown, [shown("a\r\nb")]);
         let mut other = octets.clone();
         other[1] = 2;
         assert!(Skeleton::read(&other).is_err());

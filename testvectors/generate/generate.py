@@ -9,12 +9,15 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import topic_cpim
 import topic_chooser
 import topic_decode
 import topic_edn
 import topic_hex
 import topic_id
 import topic_json
+import topic_mail_export
+import topic_mail_import
 import topic_mending
 import topic_reports
 import topic_rich
@@ -30,6 +33,9 @@ TOPICS = [
     topic_edn.suite,
     topic_hex.suite,
     topic_json.suite,
+    topic_mail_import.suite,
+    topic_mail_export.suite,
+    topic_cpim.suite,
     topic_chooser.suite,
     topic_rich.markdown_to_html,
     topic_rich.html_to_markdown,

@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Id) -> Outcome<ExitCode> {
 /// Whether the input is a message with a salt of its own: a notation, or a mail made from one.
 fn has_id(format: Format, octets: &[u8]) -> bool {
     match format {
-        Format::Markdown | Format::Html | Format::Text => false,
+        Format::Cpim | Format::Markdown | Format::Html | Format::Text => false,
         Format::Eml => mail::import(octets, &ImportOptions::default())
             .is_ok_and(|imported| imported.value.origin == Origin::Own),
         _ => true,

@@ -2,6 +2,7 @@
 
 mod follow;
 mod load;
+mod mails;
 mod redraw;
 
 use std::path::PathBuf;
@@ -21,8 +22,8 @@ use crate::findings::Findings;
 use crate::{output, progress};
 
 pub(crate) const EXAMPLES: &str = "\
-Reads messages from files and folders (of a folder: cbor, edn, hex, json and eml). Messages do not
-say when the hub accepted them, which decides about their order. It is taken
+Reads messages from files and folders (of a folder: cbor, edn, hex, json and eml), and mails from an
+mbox or a Maildir. Messages do not say when the hub accepted them, which decides about their order. It is taken
   1. from derived values: a document of their own beside the message, NAME.derived.cbor beside
      NAME.cbor (or .edn, .hex), or any that names the ID of a message that states its sender and room;
   2. else from the sender's timestamp (extension 3), which the Date of a mail becomes;
@@ -37,6 +38,7 @@ Examples:
                                                mark what mentions Bob, and what he sent
   mimi room messages/ --at 2022-02-09T07:00:00Z
                                                as it looked then: what expires later is shown
+  mimi room list.mbox --html list.html         the threads of a mailing list as a page
   mimi room --follow messages/                 print, and go on as files appear (ends with Ctrl-C)";
 
 #[derive(Debug, Args)]

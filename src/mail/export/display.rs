@@ -9,6 +9,7 @@ use crate::mail::addresses::is_plain_address;
 use crate::mail::date;
 use crate::mail::entropy::Entropy;
 use crate::mail::extensions::{self, KeptField};
+use crate::mail::read::Value;
 use crate::mail::write::Header;
 use crate::mail::{AddressMap, ExportOptions, MailError, Mailbox, Profile};
 use crate::message::{Expiration, IdAlgorithm, MessageId, MimiContent, PartBody};
@@ -16,6 +17,9 @@ use crate::report::{Finding, codes};
 
 /// Octets of a subject that is shown.
 const SUBJECT_LIMIT: usize = 4096;
+
+/// Octets of a name beside an address.
+const LONGEST_NAME: usize = 200;
 
 /// The Message-ID that stands for a message, without angle brackets.
 pub(super) fn external_id(id: &MessageId, domain: &str) -> String {
@@ -65,11 +69,13 @@ pub(super) fn fields(
     if !again(header, "From") {
         let from = mailbox(sender, options.addresses, findings)
             .unwrap_or_else(|| Mailbox::new(format!("unknown@{domain}")));
+        let from = with_kept_name(from, "From", message);
         header.addresses("From", &[from]);
     }
     if !again(header, "To")
         && let Some(to) = mailbox(room, options.addresses, findings)
     {
+        let to = with_kept_name(to, "To", message);
         header.addresses("To", &[to]);
     }
     if !again(header, "Subject")
@@ -197,7 +203,7 @@ fn restored<'m>(message: &'m MimiContent<'_>) -> Vec<KeptField<'m>> {
         let name = name.to_ascii_lowercase();
         name.starts_with("content-") || name == "mime-version" || name == "mimi-content"
     };
-    extensions::fields(&message.extensions)
+    extensions::fields(&message.extensions, extensions::MAIL_FIELDS)
         .into_iter()
         .filter(|field| field.part.is_none() && sound(field.name) && !structural(field.name))
         .collect()
@@ -217,6 +223,22 @@ fn topic_as_id(topic: &[u8]) -> Option<String> {
     (bare.len() <= 250 && is_plain_address(bare) && bare.is_ascii()).then(|| bracketed(bare))
 }
 
+/// The mailbox with the name that the mail had which the message was made from. Like the address
+/// it is what the sender says of itself, and it counts only for the same address.
+fn with_kept_name(mut mailbox: Mailbox, field: &str, message: &MimiContent<'_>) -> Mailbox {
+    if mailbox.name.is_none() {
+        let kept = extensions::fields(&message.extensions, extensions::MAIL_FIELDS);
+        let kept = kept
+            .iter()
+            .find(|kept| kept.part.is_none() && kept.name.eq_ignore_ascii_case(field));
+        let known = kept.map_or(Vec::new(), |kept| Value::new(kept.value).addresses());
+        let same = |known: &Mailbox| known.address.eq_ignore_ascii_case(&mailbox.address);
+        let name = known.into_iter().find(same).and_then(|known| known.name);
+        mailbox.name = name.map(|name| cut(&name, LONGEST_NAME).0.to_string());
+    }
+    mailbox
+}
+
 /// The mailbox of a URI, made fit for a header field.
 pub(in crate::mail) fn mailbox(
     uri: Option<&str>,
@@ -233,9 +255,9 @@ pub(in crate::mail) fn mailbox(
         return None;
     };
     if let Some(name) = &mut mailbox.name
-        && name.len() > 200
+        && name.len() > LONGEST_NAME
     {
-        *name = cut(name, 200).0.to_string();
+        *name = cut(name, LONGEST_NAME).0.to_string();
     }
     Some(mailbox)
 }

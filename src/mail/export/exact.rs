@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::parts::{self, MediaType};
 use crate::mail::cid::{self, Names};
-use crate::mail::write::{Body, Header, OutPart};
+use crate::mail::write::{Body, Header, OutPart, crlf};
 use crate::message::{ExternalPart, MimiContent, NestedPart, PartBody, PartIndex, PartSemantics};
 use crate::report::Finding;
 
@@ -19,6 +19,8 @@ pub(super) struct Context<'c> {
     pub(super) targets: Vec<PartIndex>,
     /// The family of all Content-IDs.
     pub(super) names: Names,
+    /// Whether parts have a Content-ID: one that is alone need not be named.
+    pub(super) named: bool,
 }
 
 impl<'c> Context<'c> {
@@ -28,6 +30,7 @@ impl<'c> Context<'c> {
             token,
             targets: Vec::new(),
             names: Names::default(),
+            named: true,
         };
         for part in message.parts() {
             if part.is_leaf() {
@@ -113,10 +116,18 @@ pub(super) fn leaf<'a>(
     let (mut out, file_name) = match &part.body {
         PartBody::Single(single) => {
             let (media, name) = parts::media_type(&single.content_type, index, findings);
-            let media = if media.is_composite() {
-                MediaType::octets(name.clone())
-            } else {
-                media
+            if media.is_composite()
+                // Whoever reads the record takes line ends back that were line feeds.
+                && let lines = crlf(Cow::Borrowed(&*single.content))
+                && media.takes_as_it_is(&lines)
+            {
+                let mut out = media.into_part(Body::Raw(lines));
+                name_and_describe(&mut out, part, index, name.as_deref(), context, findings);
+                return out;
+            }
+            let media = match media.is_composite() {
+                true => MediaType::octets(name.clone()),
+                false => media,
             };
             let shown = match media.name() {
                 "text/html" => {
@@ -154,8 +165,10 @@ pub(super) fn name_and_describe(
     context: &Context<'_>,
     findings: &mut Vec<Finding>,
 ) {
-    let id = format!("<{}>", context.content_id(index));
-    out.fields.words("Content-ID", core::iter::once(&*id));
+    if context.named {
+        let id = format!("<{}>", context.content_id(index));
+        out.fields.words("Content-ID", core::iter::once(&*id));
+    }
     parts::disposition(&mut out.fields, part.disposition, file_name);
     parts::language(&mut out.fields, &part.language, index, findings);
 }
@@ -172,7 +185,9 @@ pub(super) fn external(
 ) -> OutPart<'static> {
     let (media, _) = parts::media_type(&external.content_type, index, findings);
     let mut inner = Header::default();
-    let parameters: Vec<(&str, &str)> = media.parameters();
+    let mut parameters: Vec<(&str, &str)> = media.parameters();
+    // Nothing is divided here.
+    parameters.retain(|(name, _)| *name != "boundary");
     inner.parameters("Content-Type", media.name(), &parameters);
     // The phantom body is what the URL gives, as it is.
     inner.words("Content-Transfer-Encoding", core::iter::once("binary"));

@@ -5,8 +5,9 @@ mod exact;
 mod made;
 mod parts;
 mod people;
+mod quote;
 
-pub(super) use display::mailbox;
+pub(super) use display::{cut, mailbox};
 pub(super) use made::all as made_texts;
 
 use alloc::format;
@@ -56,12 +57,10 @@ pub fn export(
     let withhold = keys(message, options, &mut findings)?;
     let entropy = Entropy::new(options.seed.as_deref(), &octets);
     let domain = domain(&options.domain);
-    let content_id_token = entropy.token("content-id");
-
-    let context = exact::Context::new(message, &domain, &content_id_token);
-    let mut root = match options.profile {
-        Profile::Exact => exact::root(message, &context, &mut findings),
-        Profile::Mail | Profile::Chatmail => people::root(message, &context, &mut findings),
+    let mut root = parts(message, options, &entropy, true, &mut findings);
+    let quote = match options.profile {
+        Profile::Exact => None,
+        Profile::Mail | Profile::Chatmail => quote::of_parent(message, options, &mut findings)?,
     };
     let mut header = Header::default();
     display::fields(
@@ -73,15 +72,20 @@ pub fn export(
         &mut header,
         &mut findings,
     )?;
+    if let Some(quote) = &quote {
+        let body = Body::Content(quote.as_bytes().into());
+        root = with_last(root, exact::text_plain(body));
+    }
     if options.skeleton {
         // The octets were encoded just now, so there is always a record of them.
-        let record = skeleton::record(&octets, withhold).unwrap_or_default();
+        let shown: Vec<_> = quote.iter().map(|quote| skeleton::shown(quote)).collect();
+        let record = skeleton::record(&octets, withhold, &shown).unwrap_or_default();
         let digits = base64(&record);
         if digits.len() <= FIELD_LIMIT {
             header.base64(SKELETON_FIELD, &digits);
         } else {
             header.words(SKELETON_FIELD, core::iter::once("part"));
-            root = with_last_part(root, record);
+            root = with_last(root, record_part(record));
         }
     } else {
         lossy(message, &mut findings);
@@ -89,6 +93,24 @@ pub fn export(
     let mut out = header.finish();
     root.write(&entropy.token("boundary"), &mut out);
     Ok(Converted::new(out, findings))
+}
+
+/// The parts of a message, arranged for a profile; `named` says whether each has a Content-ID.
+pub(in crate::mail) fn parts<'m>(
+    message: &'m MimiContent<'_>,
+    options: &ExportOptions<'_>,
+    entropy: &Entropy<'_>,
+    named: bool,
+    findings: &mut Vec<Finding>,
+) -> OutPart<'m> {
+    let domain = domain(&options.domain);
+    let token = entropy.token("content-id");
+    let mut context = exact::Context::new(message, &domain, &token);
+    context.named = named;
+    match options.profile {
+        Profile::Exact => exact::root(message, &context, findings),
+        Profile::Mail | Profile::Chatmail => people::root(message, &context, findings),
+    }
 }
 
 /// Whether keys must be withheld; refuses if nobody decided.
@@ -123,15 +145,20 @@ fn keys(
     }
 }
 
-/// The record as the last part of the outermost multipart, which must be one whose parts are all
-/// for the reader: in an alternative, the last part would be the one to show.
-fn with_last_part(mut root: OutPart<'_>, record: Vec<u8>) -> OutPart<'_> {
+/// The record as a part.
+fn record_part(record: Vec<u8>) -> OutPart<'static> {
     let mut part = OutPart::new(SKELETON_TYPE, Body::Content(record.into()));
     part.fields.parameters(
         "Content-Disposition",
         "attachment",
         &[("filename", "message.mimi")],
     );
+    part
+}
+
+/// A part more at the end of the outermost multipart, which must be one whose parts are all for
+/// the reader: in an alternative, the last part would be the one to show.
+fn with_last<'a>(mut root: OutPart<'a>, part: OutPart<'a>) -> OutPart<'a> {
     match (&*root.media_type, &mut root.body) {
         ("multipart/mixed", Body::Parts(parts)) => {
             parts.push(part);

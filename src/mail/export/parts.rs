@@ -6,12 +6,24 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::display::cut;
-use crate::mail::write::{Body, Header, OutPart};
+use crate::mail::write::{Body, Header, OutPart, is_seven_bit};
 use crate::message::{Disposition, PartIndex};
 use crate::report::{Finding, codes};
 
 /// Octets of a value that is shown.
 const SHOWN: usize = 1000;
+
+/// Composite types that may go as they are: other mails, reports, and encrypted ones.
+static AS_THEY_ARE: &[&str] = &[
+    "message/rfc822",
+    "message/partial",
+    "message/delivery-status",
+    "message/disposition-notification",
+    "multipart/encrypted",
+];
+
+/// Boundaries in a part that goes as it is.
+const MOST_MARKS: usize = 8;
 
 /// A content type that can stand in a header field.
 #[derive(Clone, Debug)]
@@ -45,6 +57,40 @@ impl MediaType {
     /// RFC 2045 section 6.4 allows these no transfer encoding.
     pub(super) fn is_composite(&self) -> bool {
         self.name.starts_with("message/") || self.name.starts_with("multipart/")
+    }
+
+    /// Whether content of such a type can go as it is: lines of ASCII in which nothing tempts a
+    /// relay, and parts that are found again.
+    pub(super) fn takes_as_it_is(&self, content: &[u8]) -> bool {
+        // Mailboxes quote such lines.
+        let tempting = |line: &[u8]| line.starts_with(b"From ");
+        AS_THEY_ARE.contains(&&*self.name)
+            && !content.is_empty()
+            && is_seven_bit(content)
+            && !content.split(|b| *b == b'\n').any(tempting)
+            && (!self.name.starts_with("multipart/") || self.delimits(content))
+    }
+
+    /// Whether content is a few parts between boundaries of this type, without parts inside.
+    fn delimits(&self, content: &[u8]) -> bool {
+        let boundary = self.parameters.iter().find(|(name, _)| name == "boundary");
+        let Some((_, boundary)) = boundary.filter(|(_, boundary)| !boundary.is_empty()) else {
+            return false;
+        };
+        let text = String::from_utf8_lossy(content).to_ascii_lowercase();
+        let boundary = format!("--{}", boundary.to_ascii_lowercase());
+        let last = format!("{boundary}--");
+        let mut marks = text.lines().filter(|line| line.starts_with("--"));
+        let count = marks.clone().count();
+        text.starts_with(&boundary)
+            && text.trim_end().ends_with(&format!("\n{last}"))
+            && count <= MOST_MARKS
+            && marks
+                .by_ref()
+                .take(count.saturating_sub(1))
+                .all(|line| line == boundary)
+            && !text.contains("multipart/")
+            && !text.contains(crate::mail::SKELETON_TYPE)
     }
 
     pub(super) fn into_part(self, body: Body<'_>) -> OutPart<'_> {
@@ -81,12 +127,10 @@ pub(super) fn media_type(
     };
     for (name, value) in parsed.parameters() {
         let name = name.to_ascii_lowercase();
-        // A boundary is ours to choose.
-        let ours = name == "boundary" && media.name.starts_with("multipart/");
         let token = name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"-_.+".contains(&b));
-        if token && !ours {
+        if token {
             media.parameters.push((name, value.to_string()));
         }
     }

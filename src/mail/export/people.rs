@@ -28,16 +28,12 @@ pub(super) fn root<'a>(
         findings,
         next: 0,
     };
-    let mut root = writer.part(&message.nested_part);
+    let root = writer.part(&message.nested_part);
     let Some(note) = made::note(message) else {
         return root;
     };
     let note = writer.made_part("text/plain", note);
-    match &mut root.body {
-        Body::Parts(parts) if root.media_type == "multipart/mixed" => parts.push(note),
-        _ => root = OutPart::new("multipart/mixed", Body::Parts(alloc::vec![root, note])),
-    }
-    root
+    super::with_last(root, note)
 }
 
 struct Writer<'w, 'a, 'm> {

@@ -26,6 +26,78 @@ pub(super) fn read(
     entropy: &Entropy<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<Imported, MailError> {
+    let Mapped {
+        part: mut body,
+        mut fields,
+        keep,
+        cut,
+        root,
+    } = map(mail, tree, options, findings)?;
+    if let Some(reaction) = reaction::read(mail, tree, &root, findings) {
+        body = reaction;
+        // They name parts that are no longer there.
+        fields.clear();
+    }
+    let taking_back = reaction::takes_back(mail, tree, &root);
+    let header = Header::read(mail, tree, options, findings);
+    let threads = threads::read(mail, tree, options, findings);
+
+    let mut extensions = header.extensions(options)?;
+    if let Some(entity) = tree.entities.first() {
+        let mut all = kept::of_mail(mail, entity, &header.held, &keep);
+        all.append(&mut fields);
+        extensions::set_fields(&mut extensions, extensions::MAIL_FIELDS, &all)?;
+    }
+    let mut message = MimiContent::new(Salt::new(entropy.salt(0)), body);
+    message.extensions = extensions;
+    message.in_reply_to = threads.in_reply_to;
+    message.replaces = threads.replaces;
+    message.expires = threads.expires;
+    message.topic_id = threads.topic.into();
+    let mut more = deletes(&threads.deletes, &message, entropy);
+    if taking_back {
+        let author = header.sender_uri.as_deref();
+        let other = take_back(&mut message, author, options, findings);
+        let ordinals = u32::try_from(more.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1)..;
+        more.extend(other.into_iter().zip(ordinals).map(|(mut other, ordinal)| {
+            other.salt = Salt::new(entropy.salt(ordinal));
+            other
+        }));
+    }
+    let octets = crate::cbor::encode(&message)?;
+    Ok(Imported {
+        message,
+        octets,
+        origin: Origin::Foreign,
+        exact: false,
+        external_id: header.held.external_id,
+        more,
+        cut,
+    })
+}
+
+/// The parts of a mail as parts of a message.
+pub(in crate::mail) struct Mapped<'m> {
+    /// The body of the message.
+    pub(in crate::mail) part: NestedPart<'static>,
+    /// Fields of parts but the outermost one that have no place in it.
+    pub(in crate::mail) fields: Vec<KeptField<'m>>,
+    /// Names of fields of the outermost part that say more than the message can.
+    pub(in crate::mail) keep: Vec<&'static str>,
+    /// What was cut on request.
+    pub(in crate::mail) cut: Vec<Cut>,
+    root: Node,
+}
+
+/// Maps the tree of parts, whatever header stands above it.
+pub(in crate::mail) fn map<'m>(
+    mail: &'m [u8],
+    tree: &Tree,
+    options: &ImportOptions<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<Mapped<'m>, MailError> {
     let root = shape::shape(mail, tree, options.markdown_alternative, findings);
     if root.count() > crate::cbor::Limits::DRAFT.parts {
         return Err(codes::MAIL_TOO_MANY_PARTS.into());
@@ -44,38 +116,14 @@ pub(super) fn read(
         fields: &mut fields,
         findings,
     };
-    let mut body = builder.part(&root);
+    let part = builder.part(&root);
     let keep = core::mem::take(&mut builder.keep_of_root);
-    if let Some(reaction) = reaction::read(mail, tree, &root, findings) {
-        body = reaction;
-        // They name parts that are no longer there.
-        fields.clear();
-    }
-    let header = Header::read(mail, tree, options, findings);
-    let threads = threads::read(mail, tree, options, findings);
-
-    let mut extensions = header.extensions(options)?;
-    if let Some(entity) = tree.entities.first() {
-        let mut all = kept::of_mail(mail, entity, &header.held, &keep);
-        all.append(&mut fields);
-        extensions::set_fields(&mut extensions, &all)?;
-    }
-    let mut message = MimiContent::new(Salt::new(entropy.salt(0)), body);
-    message.extensions = extensions;
-    message.in_reply_to = threads.in_reply_to;
-    message.replaces = threads.replaces;
-    message.expires = threads.expires;
-    message.topic_id = threads.topic.into();
-    let more = deletes(&threads.deletes, &message, entropy);
-    let octets = crate::cbor::encode(&message)?;
-    Ok(Imported {
-        message,
-        octets,
-        origin: Origin::Foreign,
-        exact: false,
-        external_id: header.held.external_id,
-        more,
+    Ok(Mapped {
+        part,
+        fields,
+        keep,
         cut,
+        root,
     })
 }
 
@@ -111,6 +159,34 @@ fn deletes(
             delete.replaces = Some(*target);
             delete.extensions = message.extensions.clone();
             delete
+        })
+        .collect()
+}
+
+/// Makes a message one that takes the reactions of its author back: itself the first of them, and
+/// further messages, which have no salt of their own yet, the others.
+fn take_back(
+    message: &mut MimiContent<'static>,
+    author: Option<&str>,
+    options: &ImportOptions<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<MimiContent<'static>> {
+    message.nested_part = NestedPart::null(Disposition::REACTION);
+    let known = match (message.in_reply_to, author, options.resolver) {
+        (Some(target), Some(author), Some(resolver)) => resolver.reactions(&target, author),
+        _ => Vec::new(),
+    };
+    if known.is_empty() {
+        findings.push(Finding::new(codes::REACTION_UNKNOWN));
+    }
+    let mut known = known.into_iter();
+    message.replaces = known.next();
+    let first = message.clone();
+    known
+        .map(|reaction| {
+            let mut other = first.clone();
+            other.replaces = Some(reaction);
+            other
         })
         .collect()
 }
@@ -248,6 +324,19 @@ impl Builder<'_, '_> {
     }
 }
 
+/// Fields that a mail has once (RFC 5322 section 3.6).
+static ONCE: &[&str] = &[
+    "From",
+    "Sender",
+    "To",
+    "Cc",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Subject",
+    "Date",
+];
+
 /// What the header of the mail says.
 struct Header {
     held: Held,
@@ -268,6 +357,13 @@ impl Header {
         let Some(fields) = tree.entities.first().map(|root| &root.fields) else {
             return header;
         };
+        for name in ONCE {
+            let mut same = fields.iter().filter(|field| field.is(mail, name));
+            if let Some(again) = same.nth(1) {
+                let finding = Finding::new(codes::FIELD_REPEATED).at(again.offset());
+                findings.push(finding.path(*name));
+            }
+        }
         let mut value = |name: &str| {
             let field = fields.get(mail, name)?;
             let value = Value::new(field.value(mail));

@@ -56,7 +56,14 @@ pub(super) fn of_mail<'m>(
     held: &Held,
     keep: &[&'static str],
 ) -> Vec<KeptField<'m>> {
-    let mut seen: Vec<&str> = Vec::new();
+    let repeated: Vec<&str> = HOLDABLE
+        .iter()
+        .copied()
+        .filter(|name| {
+            let mut same = entity.fields.iter().filter(|field| field.is(mail, name));
+            same.nth(1).is_some()
+        })
+        .collect();
     entity
         .fields
         .iter()
@@ -70,11 +77,8 @@ pub(super) fn of_mail<'m>(
             let Some(name) = HOLDABLE.iter().find(|name| field.is(mail, name)) else {
                 return true;
             };
-            // Only the first of a name is held; repeated ones are kept.
-            let first = !seen.contains(name);
-            seen.push(name);
-            seen.truncate(HOLDABLE.len());
-            !(first && held.holds(mail, name, field))
+            // All of a name are kept, or none: so the first is the first again.
+            repeated.contains(name) || !held.holds(mail, name, field)
         })
         .map(|field| kept(mail, field, None))
         .collect()

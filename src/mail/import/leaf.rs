@@ -23,6 +23,11 @@ static LINES: &[&str] = &[
     "text/richtext",
 ];
 
+/// Whether line ends in a text of this media type are only the ends of lines.
+pub(in crate::mail) fn reads_as_lines(media_type: &str) -> bool {
+    LINES.contains(&media_type)
+}
+
 /// Text that can refer to other parts.
 static REFERRING: &[&str] = &["text/html", "text/markdown", "text/calendar"];
 
@@ -215,7 +220,7 @@ fn text(
             .into_iter()
             .map(|finding| finding.at(entity.body.start)),
     );
-    if !LINES.contains(&media.name()) {
+    if !reads_as_lines(media.name()) {
         return decoded.value.into_owned();
     }
     let text = match search::lf_of_crlf(decoded.value.as_bytes()) {

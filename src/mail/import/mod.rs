@@ -11,6 +11,8 @@ mod shape;
 mod strip;
 mod threads;
 
+pub(in crate::mail) use leaf::reads_as_lines;
+pub(in crate::mail) use own::{body, message_id_of};
 #[cfg(feature = "store")]
 pub(super) use threads::References;
 
@@ -18,9 +20,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::mail::entropy::Entropy;
+use crate::mail::extensions::KeptField;
 use crate::mail::read::{Tree, TreeLimits};
 use crate::mail::{ExcessParts, ImportOptions, ImportPolicy, MailError};
-use crate::message::{IdAlgorithm, IdError, MessageId, MimiContent, PartIndex, Uris};
+use crate::message::{IdAlgorithm, IdError, MessageId, MimiContent, NestedPart, PartIndex, Uris};
 use crate::report::{Converted, Finding, codes};
 
 /// Multiparts inside each other that are looked into.
@@ -110,36 +113,74 @@ pub fn import(mail: &[u8], options: &ImportOptions<'_>) -> Result<Converted<Impo
     if u32::try_from(mail.len()).is_err() {
         return Err(codes::MAIL_TOO_LARGE.into());
     }
-    let max_parts = options
-        .max_parts
-        .clamp(16, crate::cbor::Limits::DRAFT.parts);
-    let limits = |parts| TreeLimits {
-        parts,
-        levels: LEVELS,
-    };
-    let mut tree = Tree::read(mail, limits(max_parts + EXTRA_PARTS));
+    let mut tree = Tree::read(mail, limits(max_parts(options) + EXTRA_PARTS));
     let mut findings = core::mem::take(&mut tree.findings);
     if options.policy != ImportPolicy::ForeignOnly
         && let Some(imported) = own::read(mail, &tree, options, &mut findings)
     {
         return Ok(Converted::new(imported, findings));
     }
-    if tree.overflow.is_some() || tree.entities.len() > max_parts {
-        match options.excess_parts {
-            ExcessParts::Refuse => {
-                let finding = Finding::new(codes::MAIL_TOO_MANY_PARTS);
-                return Err(MailError::new(match tree.overflow {
-                    Some(at) => finding.at(at),
-                    None => finding,
-                }));
-            }
-            ExcessParts::Opaque => {
-                // Some parts may be added on the way, by hoisting.
-                tree = Tree::read(mail, limits(max_parts - 8));
-            }
-        }
-    }
+    tree = within_limits(mail, tree, options)?;
     let entropy = Entropy::new(options.seed.as_deref(), mail);
     let imported = foreign::read(mail, &tree, options, &entropy, &mut findings)?;
     Ok(Converted::new(imported, findings))
+}
+
+fn max_parts(options: &ImportOptions<'_>) -> usize {
+    let most = crate::cbor::Limits::DRAFT.parts;
+    options.max_parts.clamp(16, most)
+}
+
+fn limits(parts: usize) -> TreeLimits {
+    TreeLimits {
+        parts,
+        levels: LEVELS,
+    }
+}
+
+/// The tree as far as a message has room for its parts: the rest is refused, or kept whole.
+fn within_limits(mail: &[u8], tree: Tree, options: &ImportOptions<'_>) -> Result<Tree, MailError> {
+    let max_parts = max_parts(options);
+    if tree.overflow.is_none() && tree.entities.len() <= max_parts {
+        return Ok(tree);
+    }
+    match options.excess_parts {
+        ExcessParts::Refuse => {
+            let finding = Finding::new(codes::MAIL_TOO_MANY_PARTS);
+            Err(MailError::new(match tree.overflow {
+                Some(at) => finding.at(at),
+                None => finding,
+            }))
+        }
+        // Some parts may be added on the way, by hoisting.
+        ExcessParts::Opaque => Ok(Tree::read(mail, limits(max_parts - 8))),
+    }
+}
+
+/// The parts of a mail, within the limits of a message.
+pub(in crate::mail) fn tree(
+    content: &[u8],
+    options: &ImportOptions<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<Tree, MailError> {
+    let mut tree = Tree::read(content, limits(max_parts(options)));
+    findings.append(&mut tree.findings);
+    within_limits(content, tree, options)
+}
+
+/// The parts of something that is no mail but holds parts as a mail does: the body of a message
+/// of another format. The fields that have no place in the message come along.
+pub(in crate::mail) fn parts<'m>(
+    content: &'m [u8],
+    options: &ImportOptions<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<(NestedPart<'static>, Vec<KeptField<'m>>, Vec<Cut>), MailError> {
+    let tree = tree(content, options, findings)?;
+    let mapped = foreign::map(content, &tree, options, findings)?;
+    let mut fields = match tree.entities.first() {
+        Some(root) => kept::of_part(content, root, 0, &mapped.keep),
+        None => Vec::new(),
+    };
+    fields.extend(mapped.fields);
+    Ok((mapped.part, fields, mapped.cut))
 }

@@ -116,7 +116,7 @@ fn record(mail: &[u8], tree: &Tree, findings: &mut Vec<Finding>) -> Option<Vec<u
 }
 
 /// The decoded body of a part.
-pub(super) fn body<'m>(mail: &'m [u8], entity: &Entity) -> Cow<'m, [u8]> {
+pub(in crate::mail) fn body<'m>(mail: &'m [u8], entity: &Entity) -> Cow<'m, [u8]> {
     let body = mail.get(entity.body.clone()).unwrap_or_default();
     let encoding = entity
         .fields
@@ -186,7 +186,7 @@ fn id_disagrees(
 }
 
 /// The message ID in a Message-ID that [`export`](crate::mail::export()) wrote.
-pub(super) fn message_id_of(external: &str) -> Option<MessageId> {
+pub(in crate::mail) fn message_id_of(external: &str) -> Option<MessageId> {
     let (local, _) = external.strip_prefix("mimi-")?.split_once('@')?;
     local.parse().ok()
 }

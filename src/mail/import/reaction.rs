@@ -56,6 +56,13 @@ pub(super) fn read(
     }
 }
 
+/// Whether a mail takes reactions back: one that is a reaction, with nothing in it.
+pub(super) fn takes_back(mail: &[u8], tree: &Tree, root: &Node) -> bool {
+    let answers = |root: &Entity| root.fields.get(mail, "In-Reply-To").is_some();
+    tree.entities.first().is_some_and(answers)
+        && standard(mail, tree, root).is_some_and(|emojis| emojis.is_empty())
+}
+
 /// RFC 9078: emoji with white space between them.
 fn standard(mail: &[u8], tree: &Tree, root: &Node) -> Option<Vec<String>> {
     let entity = tree.entities.get(root.entity)?;
@@ -68,7 +75,9 @@ fn standard(mail: &[u8], tree: &Tree, root: &Node) -> Option<Vec<String>> {
         return None;
     }
     let text = text(mail, entity);
-    Some(text.split_whitespace().map(String::from).collect())
+    // One more than are taken, so that too many are seen as such.
+    let emojis = text.split_whitespace().take(MOST + 1);
+    Some(emojis.map(String::from).collect())
 }
 
 fn gmail(mail: &[u8], tree: &Tree, root: &Node) -> Option<(String, usize)> {

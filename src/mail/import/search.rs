@@ -7,12 +7,14 @@ use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use sha2::{Digest, Sha256};
+
 use super::own::body;
 use crate::mail::SKELETON_TYPE;
 use crate::mail::cid;
 use crate::mail::export::made_texts;
 use crate::mail::read::{Tree, Value};
-use crate::mail::skeleton::{Leaf, Skeleton};
+use crate::mail::skeleton::{Leaf, Skeleton, squeezed};
 use crate::message::{MimiContent, PartBody};
 use crate::report::{Finding, Severity, codes};
 
@@ -41,8 +43,18 @@ impl<'m> Search<'m> {
         let mut by_index: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         let mut parts = Vec::new();
         let mut cids = cid::Names::default();
+        // What is inside of an encrypted part belongs to its content.
+        let mut inside = alloc::vec![false; tree.entities.len()];
         for (entity_number, entity) in tree.entities.iter().enumerate() {
-            if entity.divided || entity.content_type.is(SKELETON_TYPE) {
+            let whole = entity.content_type.is("multipart/encrypted");
+            let covered = inside.get(entity_number).copied().unwrap_or(false);
+            for child in &entity.children {
+                if let Some(child) = inside.get_mut(*child) {
+                    *child = covered || whole;
+                }
+            }
+            let divided = entity.divided && !whole;
+            if divided || covered || entity.content_type.is(SKELETON_TYPE) {
                 continue;
             }
             parts.push(entity_number);
@@ -170,6 +182,14 @@ impl<'m> Search<'m> {
         }
         let mut forms: Vec<Cow<'_, [u8]>> = alloc::vec![Cow::Borrowed(&*came)];
         forms.extend(lf_of_crlf(&came).map(Cow::Owned));
+        if !entity.content_type.is_text() && !came.contains(&b'\r') && came.contains(&b'\n') {
+            // A mail that goes as it is has line ends of its own, which mailboxes shorten.
+            forms.push(Cow::Owned(
+                came.split(|b| *b == b'\n')
+                    .collect::<Vec<_>>()
+                    .join(&b"\r\n"[..]),
+            ));
+        }
         let charset = entity.content_type.parameter("charset");
         if let Some(charset) = charset.filter(|label| !label.eq_ignore_ascii_case("utf-8")) {
             let text = crate::text::charset::decode(Some(charset), &came).value;
@@ -213,7 +233,8 @@ impl<'m> Search<'m> {
                 let texts = made_texts(message);
                 texts.iter().map(|text| squeezed(text.as_bytes())).collect()
             });
-            if !made.contains(&shown) {
+            let recorded = Sha256::digest(&shown);
+            if !made.contains(&shown) && !self.skeleton.shown.iter().any(|it| *it == *recorded) {
                 findings.push(
                     Finding::new(codes::PART_ADDED)
                         .severity(Severity::Warning)
@@ -223,14 +244,6 @@ impl<'m> Search<'m> {
             }
         }
     }
-}
-
-/// Without white space, which relays change.
-fn squeezed(text: &[u8]) -> Vec<u8> {
-    text.iter()
-        .copied()
-        .filter(|b| !b.is_ascii_whitespace())
-        .collect()
 }
 
 /// With line feeds in place of CRLF; nothing if there is no CRLF.

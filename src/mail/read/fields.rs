@@ -31,7 +31,9 @@ impl Field {
     }
 
     pub(in crate::mail) fn is(&self, mail: &[u8], name: &str) -> bool {
-        self.name(mail).eq_ignore_ascii_case(name.as_bytes())
+        // Most fields are told apart by their lengths.
+        let length = (self.colon - self.start) as usize;
+        length >= name.len() && self.name(mail).eq_ignore_ascii_case(name.as_bytes())
     }
 }
 
@@ -86,8 +88,8 @@ impl Fields {
             let first = fields.list.is_empty();
             match (text.first(), fields.list.last_mut()) {
                 (Some(b' ' | b'\t'), Some(last)) => last.end = line.text as u32,
-                // The line mbox files put before a mail.
-                _ if first && text.starts_with(b"From ") => {}
+                // The line mbox files put before a mail; "From :" is a field of old mail.
+                _ if first && text.starts_with(b"From ") && colon(text).is_none() => {}
                 _ => match colon(text) {
                     Some(colon) => fields.list.push(Field {
                         start: at as u32,
@@ -171,12 +173,12 @@ fn colon(line: &[u8]) -> Option<usize> {
 
 /// A line: where its text ends, and where the next one begins.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Line {
-    pub(super) text: usize,
-    pub(super) next: usize,
+pub(in crate::mail) struct Line {
+    pub(in crate::mail) text: usize,
+    pub(in crate::mail) next: usize,
 }
 
-pub(super) fn line_at(mail: &[u8], start: usize) -> Line {
+pub(in crate::mail) fn line_at(mail: &[u8], start: usize) -> Line {
     let rest = mail.get(start..).unwrap_or_default();
     let Some(feed) = rest.iter().position(|b| *b == b'\n') else {
         let text = start + rest.strip_suffix(b"\r").unwrap_or(rest).len();

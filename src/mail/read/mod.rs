@@ -12,7 +12,7 @@ mod transfer;
 mod tree;
 mod values;
 
-pub(super) use fields::{Field, Fields};
+pub(super) use fields::{Field, Fields, line_at};
 pub(super) use transfer::decode;
 pub(super) use tree::{Entity, Tree, TreeLimits};
 pub(super) use values::{ContentType, Value};

@@ -38,6 +38,10 @@ impl<'m> Value<'m> {
             ),
         };
         let beyond_ascii = !unfolded.is_ascii();
+        let unfolded = match beyond_ascii {
+            true => escaped_words(unfolded),
+            false => unfolded,
+        };
         let text = match unfolded {
             Cow::Borrowed(octets) => crate::text::charset::decode(None, octets).value,
             Cow::Owned(octets) => Cow::Owned(
@@ -153,6 +157,48 @@ impl<'m> Value<'m> {
     }
 }
 
+/// The same value, in which encoded words have their octets beyond ASCII escaped: those are in the
+/// charset of the word, and not in that of the text around it (RFC 2047 section 2 allows none).
+fn escaped_words(value: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let mut out = Vec::new();
+    let mut done = 0;
+    let mut from = 0;
+    while let Some(start) = find(&value, b"=?", from) {
+        from = start + 2;
+        let word = value.get(from..).unwrap_or_default();
+        // Charset, encoding, text: each ends with a question mark.
+        let Some(charset) = word.iter().position(|b| *b == b'?') else {
+            break;
+        };
+        let [b'?', b'q' | b'Q', b'?', ..] = word.get(charset..).unwrap_or_default() else {
+            continue;
+        };
+        let text = from + charset + 3;
+        let Some(end) = find(&value, b"?=", text) else {
+            break;
+        };
+        from = end;
+        out.extend_from_slice(value.get(done..text).unwrap_or_default());
+        for octet in value.get(text..end).unwrap_or_default() {
+            match octet.is_ascii() {
+                true => out.push(*octet),
+                false => out.extend_from_slice(alloc::format!("={octet:02X}").as_bytes()),
+            }
+        }
+        done = end;
+    }
+    if done == 0 {
+        return value;
+    }
+    out.extend_from_slice(value.get(done..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+fn find(value: &[u8], pair: &[u8; 2], from: usize) -> Option<usize> {
+    let mut pairs = value.get(from..)?.windows(2);
+    Some(from + pairs.position(|found| found == pair)?)
+}
+
 /// Whether a value holds encoded words, each set apart by white space (RFC 2047 section 5).
 fn is_encoded_words(value: &str) -> bool {
     let mut encoded = value.split_whitespace().filter(|word| word.contains("=?"));
@@ -252,4 +298,24 @@ fn ids(value: &str) -> Vec<String> {
         );
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn octets_inside_an_encoded_word_are_in_its_charset() {
+        for (raw, text) in [
+            (&b"=?iso-8859-1?q?f\xfcr?="[..], "f\u{fc}r"),
+            (b"=?utf-8?Q?f\xc3\xbcr?= du", "f\u{fc}r du"),
+            (b"=?koi8-r?q?\xc4\xc1?=", "\u{434}\u{430}"),
+            (b"caf\xe9 =?utf-8?q?=C3=BC?=", "caf\u{e9} \u{fc}"),
+            (b"\xe9 =? =?utf-8?x?\xe9?=", "\u{e9} =? =?utf-8?x?\u{e9}?="),
+        ] {
+            assert_eq!(Value::new(raw).text(), text, "{raw:?}");
+        }
+        let from = Value::new(b"=?iso-8859-1?q?Andr\xe9?= <a@example.com>").addresses();
+        assert_eq!(from, [Mailbox::new("a@example.com").named("Andr\u{e9}")]);
+    }
 }

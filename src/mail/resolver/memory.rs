@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use super::Resolver;
 use crate::message::MessageId;
@@ -26,6 +27,7 @@ pub struct MemoryResolver {
     externals: BTreeMap<MessageId, String>,
     replaced: BTreeMap<MessageId, MessageId>,
     authors: BTreeMap<MessageId, String>,
+    reactions: BTreeMap<(MessageId, String), Vec<MessageId>>,
 }
 
 impl MemoryResolver {
@@ -54,6 +56,19 @@ impl MemoryResolver {
             self.authors.insert(id, author.to_string());
         }
     }
+
+    /// Remembers the reaction of an author to a message.
+    pub fn record_reaction(&mut self, id: MessageId, target: MessageId, author: &str) {
+        let all = self.reactions.entry((target, author.to_string()));
+        all.or_default().push(id);
+    }
+
+    /// Forgets a reaction that was taken back.
+    pub fn forget_reaction(&mut self, id: &MessageId) {
+        for all in self.reactions.values_mut() {
+            all.retain(|known| known != id);
+        }
+    }
 }
 
 impl Resolver for MemoryResolver {
@@ -68,6 +83,11 @@ impl Resolver for MemoryResolver {
     fn first_version(&self, id: &MessageId) -> MessageId {
         // Recorded versions point at the first one, so one step is enough.
         self.replaced.get(id).copied().unwrap_or(*id)
+    }
+
+    fn reactions(&self, target: &MessageId, author: &str) -> Vec<MessageId> {
+        let key = (*target, author.to_string());
+        self.reactions.get(&key).cloned().unwrap_or_default()
     }
 
     fn author(&self, id: &MessageId) -> Option<String> {

@@ -12,6 +12,7 @@ pub use disk::{DiskResolver, LateLink, LinkKind, StoreError};
 pub use memory::MemoryResolver;
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::message::MessageId;
 
@@ -33,6 +34,13 @@ pub trait Resolver: Sync {
     /// The first version of a message that may be an edit: the one that `replaces` names.
     fn first_version(&self, id: &MessageId) -> MessageId {
         *id
+    }
+
+    /// The reactions of an author to a message that were not taken back. A mail without an emoji
+    /// takes all of them back.
+    fn reactions(&self, target: &MessageId, author: &str) -> Vec<MessageId> {
+        let _ = (target, author);
+        Vec::new()
     }
 
     /// The URI of the author of a message.

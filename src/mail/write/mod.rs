@@ -10,4 +10,4 @@ mod transfer;
 
 pub(super) use field::Header;
 pub(super) use part::{Body, OutPart};
-pub(super) use transfer::base64;
+pub(super) use transfer::{base64, crlf, is_seven_bit};

@@ -26,6 +26,8 @@ pub(in crate::mail) struct OutPart<'a> {
 pub(in crate::mail) enum Body<'a> {
     /// Content, which gets a transfer encoding.
     Content(Cow<'a, [u8]>),
+    /// Content that goes as it is, for a transport that changes nothing.
+    Raw(Cow<'a, [u8]>),
     /// Lines of ASCII that go as they are.
     Plain(Vec<u8>),
     /// Other parts.
@@ -81,6 +83,17 @@ impl<'a> OutPart<'a> {
                 out.append(&mut self.fields.clone().finish());
                 out.extend_from_slice(b"\r\n");
                 transfer.write(content, out);
+            }
+            Body::Raw(content) => {
+                let mut header = Header::default();
+                header.words(
+                    "Content-Transfer-Encoding",
+                    core::iter::once(Transfer::label(content)),
+                );
+                out.append(&mut header.finish());
+                out.append(&mut self.fields.clone().finish());
+                out.extend_from_slice(b"\r\n");
+                out.extend_from_slice(content);
             }
             Body::Plain(lines) => {
                 out.append(&mut self.fields.clone().finish());

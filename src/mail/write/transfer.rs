@@ -1,5 +1,6 @@
 //! Transfer encodings, written so that no relay has a reason to change what they carry.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -8,6 +9,9 @@ use base64::prelude::BASE64_STANDARD;
 
 /// Octets of a line without its end (RFC 2045 section 6.7).
 const LINE: usize = 76;
+
+/// Octets that a line of mail may have (RFC 5322 section 2.1.1).
+const MOST: usize = 998;
 
 /// A transfer encoding this crate writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +25,27 @@ impl Transfer {
         match self {
             Transfer::QuotedPrintable => "quoted-printable",
             Transfer::Base64 => "base64",
+        }
+    }
+
+    /// The name of what content is that goes as it is (RFC 2045 section 2.7 to 2.9).
+    pub(super) fn label(content: &[u8]) -> &'static str {
+        let lines = || content.split(|b| *b == b'\n');
+        let last = lines().count();
+        let sound = lines().enumerate().all(|(at, line)| {
+            let text = match at + 1 == last {
+                true => Some(line),
+                false => line.strip_suffix(b"\r"),
+            };
+            let Some(text) = text else {
+                return false;
+            };
+            text.len() <= MOST && !text.iter().any(|b| matches!(b, b'\r' | 0))
+        });
+        match (sound, content.is_ascii()) {
+            (true, true) => "7bit",
+            (true, false) => "8bit",
+            (false, _) => "binary",
         }
     }
 
@@ -45,6 +70,30 @@ impl Transfer {
             Transfer::Base64 => base64_lines(content, out),
         }
     }
+}
+
+/// Whether content is lines of ASCII that every transport takes.
+pub(in crate::mail) fn is_seven_bit(content: &[u8]) -> bool {
+    Transfer::label(content) == "7bit"
+}
+
+/// With CRLF in place of line feeds; as it is where there are CRLF already.
+pub(in crate::mail) fn crlf(content: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let has_crlf = content.windows(2).any(|pair| pair == b"\r\n");
+    if has_crlf || !content.contains(&b'\n') {
+        return content;
+    }
+    let mut out = Vec::with_capacity(content.len() + content.len() / 32);
+    for line in content.split_inclusive(|b| *b == b'\n') {
+        match line.strip_suffix(b"\n") {
+            Some(text) => {
+                out.extend_from_slice(text);
+                out.extend_from_slice(b"\r\n");
+            }
+            None => out.extend_from_slice(line),
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Base64 without line ends.
@@ -126,6 +175,23 @@ mod tests {
             "=2E=0A=\r\n=2D-=20=0A=\r\n=46rom x=3Dy=\r\n"
         );
         assert_eq!(qp("ü".as_bytes()), "=C3=BC=\r\n");
+    }
+
+    #[test]
+    fn what_goes_as_it_is_says_what_it_is() {
+        for (content, label) in [
+            (&b""[..], "7bit"),
+            (b"a\r\nb", "7bit"),
+            ("\u{fc}\r\n".as_bytes(), "8bit"),
+            (b"a\nb", "binary"),
+            (b"a\rb", "binary"),
+            (b"a\r", "binary"),
+            (b"\0", "binary"),
+            (&[b'x'; 999], "binary"),
+            (&[b'x'; 998], "7bit"),
+        ] {
+            assert_eq!(Transfer::label(content), label, "{content:?}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ rules! {
 
     FORMAT_UNKNOWN = "format-unknown", Error;
     "the format cannot be told";
-    "Neither the name nor the content says what this is. Name the format: cbor, edn, hex, json, eml, md, html or text.";
+    "Neither the name nor the content says what this is. Name the format: cbor, edn, hex, json, eml, cpim, md, html or text.";
     "mimi-codec";
 
     NOT_A_NOTATION = "not-a-notation", Error;
@@ -21,7 +21,7 @@ rules! {
 
     NO_MEANING = "no-meaning", Error;
     "this document has no meaning in that format";
-    "A status report or a set of derived values is not a message: it can be written as CBOR, EDN, hex and text, but not as a mail or JSON message.";
+    "A status report or a set of derived values is not a message: it can be written as CBOR, EDN, hex and text, a report also as CPIM, but not as a mail or JSON message.";
     "mimi-codec";
 
     NOTHING_TO_WRITE = "nothing-to-write", Warning;

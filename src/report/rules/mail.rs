@@ -154,6 +154,16 @@ rules! {
     "The message is the reaction alone; the text that the mail has for readers who do not know reactions was left out.";
     "RFC 9078";
 
+    REACTION_UNKNOWN = "reaction-unknown", Warning;
+    "a reaction is taken back that is not known";
+    "A mail without an emoji takes the reactions of its sender back. Without their message IDs, which a resolver knows, the message can take back none.";
+    "RFC 9078; mimi-codec";
+
+    QUOTE_LEFT_OUT = "quote-left-out", Warning;
+    "the parent that was given is not the message that is answered";
+    "Its message ID is another one, so it is not quoted.";
+    "mimi-codec";
+
     CID_UNRESOLVED = "cid-unresolved", Note;
     "a reference to a part that is not in the mail";
     "The reference was left as it is.";

@@ -40,6 +40,8 @@ macro_rules! rules {
 mod cbor;
 mod check;
 mod convert;
+mod cpim;
+mod draft;
 mod external;
 mod mail;
 mod mailbox;
@@ -53,6 +55,8 @@ pub mod codes {
     pub use super::cbor::*;
     pub use super::check::*;
     pub use super::convert::*;
+    pub use super::cpim::*;
+    pub use super::draft::*;
     pub use super::external::*;
     pub use super::mail::*;
     pub use super::mailbox::*;
@@ -71,9 +75,11 @@ pub static ALL: &[&[Rule]] = &[
     external::EXTERNAL_RULES,
     view::VIEW_RULES,
     mail::MAIL_RULES,
+    cpim::CPIM_RULES,
     mailbox::MAILBOX_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
+    draft::DRAFT_RULES,
 ];
 
 /// Whether a rule is about how an item is encoded, not about what it means where it stands.

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use mimi_codec::cbor::Decoder;
 use mimi_codec::convert;
 use mimi_codec::document::{Document, Format};
-use mimi_codec::message::{DerivedValues, IdAlgorithm, MessageId, Uris};
+use mimi_codec::message::{DerivedValues, IdAlgorithm, MessageId, MimiContent, Uris};
 use mimi_codec::report::{Finding, Severity, codes};
 use mimi_codec::room::{Change, Incoming, Room};
 
 use super::super::{format_of, reading};
+use super::mails::{Mailed, Mails, is_mail, is_mailbox};
 use super::no_message;
 use crate::args::{Mode, UriArgs};
 use crate::failure::{Failure, Outcome};
@@ -27,7 +28,7 @@ const DERIVED: &str = ".derived";
 pub(super) fn paths(inputs: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for input in inputs {
-        match input.is_dir() {
+        match input.is_dir() && !is_mailbox(input) {
             true => paths.extend(folder(input)?),
             false => paths.push(input.clone()),
         }
@@ -47,7 +48,10 @@ fn folder(path: &Path) -> Outcome<Vec<PathBuf>> {
             format,
             Some(Format::Cbor | Format::Edn | Format::Hex | Format::Json | Format::Eml)
         );
-        if message && !name.starts_with('.') && file.is_file() {
+        if (message || is_mailbox(&file))
+            && !name.starts_with('.')
+            && (file.is_file() || is_mailbox(&file))
+        {
             found.push(file);
         }
     }
@@ -85,6 +89,31 @@ struct Loaded {
     sent: Option<u64>,
 }
 
+impl Loaded {
+    fn new(name: &str, octets: &[u8], content: &MimiContent<'_>) -> Self {
+        let extensions = &content.extensions;
+        let owned = |uri: Option<&str>| uri.map(str::to_owned);
+        let sent = extensions.sender_timestamp().ok().flatten();
+        Loaded {
+            name: name.to_owned(),
+            octets: octets.to_vec(),
+            sender: owned(extensions.sender_uri().ok().flatten()),
+            room: owned(extensions.room_uri().ok().flatten()),
+            sent: sent.and_then(|sent| sent.millis()),
+        }
+    }
+}
+
+/// What cannot be read, as a finding.
+pub(super) fn unreadable(failure: Failure) -> Finding {
+    let why = match failure {
+        Failure::Io(why) | Failure::Usage(why) => why,
+        Failure::Refused => String::new(),
+    };
+    let finding = Finding::new(codes::NO_MEANING).message(why);
+    finding.severity(Severity::Error)
+}
+
 /// A conversation, as far as it was read.
 pub(super) struct Conversation {
     mode: Mode,
@@ -93,6 +122,8 @@ pub(super) struct Conversation {
     room: Room,
     /// Whether the room is known, and `room` has its URI.
     known: bool,
+    /// What mails became; made with the first mail.
+    mails: Option<Mails>,
     /// Derived values by the name of the message's file, and by its ID.
     by_name: HashMap<String, DerivedValues<'static>>,
     by_id: HashMap<MessageId, DerivedValues<'static>>,
@@ -109,6 +140,7 @@ impl Conversation {
             known: room.is_some(),
             room: Room::new(room.clone().unwrap_or_else(|| NO_ROOM.to_owned())),
             wanted: room,
+            mails: None,
             by_name: HashMap::new(),
             by_id: HashMap::new(),
             files: HashMap::new(),
@@ -155,7 +187,10 @@ impl Conversation {
     /// Reads these files, and says what changed.
     pub(super) fn read(&mut self, paths: &[PathBuf], findings: &mut Findings) -> Vec<Change> {
         let mut loaded = Vec::new();
-        for path in paths {
+        let (mails, others): (Vec<&PathBuf>, Vec<&PathBuf>) = paths
+            .iter()
+            .partition(|path| is_mail(path) || is_mailbox(path));
+        for path in others {
             match input::read(Some(path)) {
                 Ok(input) => {
                     match self.load(&input, findings) {
@@ -164,13 +199,18 @@ impl Conversation {
                     }
                     findings.name_input(&input.name);
                 }
-                Err(failure) => {
-                    let (Failure::Io(why) | Failure::Usage(why)) = failure else {
-                        continue;
-                    };
-                    let finding = Finding::new(codes::NO_MEANING).message(why);
-                    findings.add(finding.severity(Severity::Error));
-                }
+                Err(failure) => findings.add(unreadable(failure)),
+            }
+        }
+        // Mails are read into the room that the messages beside them are in.
+        let room = match self.known {
+            true => Some(self.room.uri().to_owned()),
+            false => loaded.iter().find_map(|message| self.stated_room(message)),
+        };
+        for mailed in self.mailed(&mails, room.as_deref(), findings) {
+            match self.loaded(&mailed) {
+                Ok(message) => loaded.push(message),
+                Err(finding) => findings.add(finding.file(mailed.name)),
             }
         }
         // Derived values may stand behind their message, and the first to name a room decides.
@@ -193,13 +233,56 @@ impl Conversation {
         changes
     }
 
-    /// The messages in a file: none if it holds something else. A mailbox would give many; this
-    /// is where its mails come in.
+    /// The messages that mails and mailboxes become.
+    fn mailed(
+        &mut self,
+        paths: &[&PathBuf],
+        room: Option<&str>,
+        findings: &mut Findings,
+    ) -> Vec<Mailed> {
+        if paths.is_empty() {
+            return Vec::new();
+        }
+        let mails = match &mut self.mails {
+            Some(mails) => mails,
+            none => match Mails::new() {
+                Ok(mails) => none.insert(mails),
+                Err(failure) => {
+                    findings.add(unreadable(failure));
+                    return Vec::new();
+                }
+            },
+        };
+        let mut tell = |finding| findings.add(finding);
+        let (boxes, single): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            paths.iter().partition(|path| is_mailbox(path));
+        let mut mailed = match single.is_empty() {
+            true => Vec::new(),
+            false => mails.files(&single, room, &mut tell),
+        };
+        for path in boxes {
+            mailed.extend(mails.mailbox(path, room, &mut tell));
+        }
+        mailed
+    }
+
+    fn loaded(&self, mailed: &Mailed) -> Result<Loaded, Box<Finding>> {
+        let received = Decoder::from(self.mode)
+            .decode(&mailed.octets)
+            .map_err(|error| Box::new(error.into_finding()))?;
+        Ok(Loaded::new(
+            &mailed.name,
+            &mailed.octets,
+            received.content(),
+        ))
+    }
+
+    /// The message in a file: none if it holds something else.
     fn load(
         &mut self,
         input: &Input,
         findings: &mut Findings,
-    ) -> Result<Vec<Loaded>, Box<Finding>> {
+    ) -> Result<Option<Loaded>, Box<Finding>> {
         let uris = UriArgs {
             sender: None,
             room: self.wanted.clone(),
@@ -226,23 +309,15 @@ impl Conversation {
                 if let Some(name) = stem(&input.name).strip_suffix(DERIVED) {
                     self.by_name.insert(name.to_owned(), values);
                 }
-                return Ok(Vec::new());
+                return Ok(None);
             }
             other => {
                 findings.add(no_message(other.kind().name()));
-                return Ok(Vec::new());
+                return Ok(None);
             }
         };
-        let extensions = &content.extensions;
-        let owned = |uri: Option<&str>| uri.map(str::to_owned);
-        let sent = extensions.sender_timestamp().ok().flatten();
-        Ok(vec![Loaded {
-            name: input.name.clone(),
-            sender: owned(extensions.sender_uri().ok().flatten()),
-            room: owned(extensions.room_uri().ok().flatten()),
-            sent: sent.and_then(|sent| sent.millis()),
-            octets: read.value.octets.to_vec(),
-        }])
+        let octets = &read.value.octets;
+        Ok(Some(Loaded::new(&input.name, octets, content)))
     }
 
     fn stated_room(&self, message: &Loaded) -> Option<String> {
