@@ -466,6 +466,151 @@ fn the_newest_status_of_everybody_counts() {
 }
 
 #[test]
+fn two_spellings_of_a_uri_are_one_person() {
+    let spelled = "mimi://EXAMPLE.com/u/%62ob";
+    let first = text(1, BOB, 10, "tea");
+    let edit = text(2, spelled, 20, "tea!").replaces(first.id());
+    let forged = text(3, "mimi://example.com/u/Bob", 30, "coffee").replaces(first.id());
+    let client = text(4, "mimi://example.com/d/bob/phone", 40, "milk").replaces(first.id());
+    let mut room = Room::new(ROOM);
+    for draft in [&first, &edit, &forged, &client] {
+        draft.feed(&mut room);
+    }
+    let item = room.item(&first.id()).unwrap();
+    assert_eq!(shown(&room, &first.id()), "tea!");
+    assert_eq!((item.sender(), item.versions()[1].sender), (BOB, spelled));
+    let refused: Vec<_> = room.refusals().into_iter().map(|r| r.message).collect();
+    assert_eq!(refused, [forged.id(), client.id()]);
+
+    for (salt, sender) in [(5, spelled), (6, BOB), (7, CATHY)] {
+        draft(salt, sender, 50, emoji("+1"))
+            .reply(first.id())
+            .feed(&mut room);
+    }
+    let reactions = room.item(&first.id()).unwrap().reactions();
+    assert_eq!((reactions.len(), reactions[0].reactors.len()), (1, 3));
+    assert_eq!(reactions[0].senders().len(), 2);
+    for (salt, sender, status) in [(8, BOB, 1), (9, spelled, 2)] {
+        let says = [(first.id(), MessageStatus(status))];
+        report(salt, sender, 60 + u64::from(salt), &says).feed(&mut room);
+    }
+    let statuses = room.item(&first.id()).unwrap().statuses();
+    assert_eq!(statuses, [(spelled, 69, MessageStatus::READ)]);
+    // What is no URI is compared as it is.
+    let own = text(10, "bob", 10, "a");
+    let other = text(11, "Bob", 20, "b").replaces(own.id());
+    own.feed(&mut room);
+    other.feed(&mut room);
+    assert_eq!(shown(&room, &own.id()), "a");
+}
+
+#[test]
+fn status_reports_that_say_nothing_are_named() {
+    let first = text(1, BOB, 10, "tea?");
+    let mut room = Room::new(ROOM);
+    first.feed(&mut room);
+    let mut found = |draft: &Draft| {
+        let fed = room
+            .feed(Incoming::new(draft.octets(), 20, CATHY, ROOM))
+            .unwrap();
+        assert_eq!(fed.changes, []);
+        fed.findings.iter().map(|f| f.code).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found(&report(2, CATHY, 20, &[])),
+        [codes::ROOM_STATUS_EMPTY]
+    );
+    let part = |octets: &'static [u8]| {
+        NestedPart::single(Disposition::UNSPECIFIED, StatusReport::MEDIA_TYPE, octets)
+    };
+    for octets in [&b""[..], b"\x80\x00", b"\x81\x80", b"read"] {
+        let broken = draft(3, CATHY, 20, part(octets));
+        let codes = found(&broken);
+        let tolerated = octets == b"\x80\x00";
+        assert_eq!(
+            codes.contains(&codes::ROOM_STATUS_INVALID),
+            !tolerated,
+            "{octets:?}"
+        );
+        assert!(!codes.is_empty());
+    }
+    assert_eq!(room.item(&first.id()).unwrap().statuses(), []);
+    assert_eq!(room.items().count(), 1);
+}
+
+#[test]
+fn a_report_can_be_replaced_and_taken_back() {
+    let (delivered, read) = (MessageStatus::DELIVERED, MessageStatus::READ);
+    let (a, b) = (text(1, BOB, 10, "a"), text(2, BOB, 11, "b"));
+    let said = report(3, CATHY, 20, &[(a.id(), read)]);
+    let corrected = report(4, CATHY, 30, &[(b.id(), delivered)]).replaces(said.id());
+    let none = NestedPart::null(Disposition::UNSPECIFIED);
+    let taken_back = draft(5, CATHY, 40, none).replaces(said.id());
+    let mut room = Room::new(ROOM);
+    for draft in [&a, &b, &said] {
+        draft.feed(&mut room);
+    }
+    let all = |room: &Room| [&a, &b].map(|item| room.item(&item.id()).unwrap().statuses().len());
+    assert_eq!(all(&room), [1, 0]);
+    let mut changes = corrected.feed(&mut room);
+    changes.sort();
+    let mut both = [Change::Status(a.id()), Change::Status(b.id())];
+    both.sort();
+    assert_eq!(changes, both);
+    assert_eq!(all(&room), [0, 1]);
+    assert_eq!(taken_back.feed(&mut room), [Change::Status(b.id())]);
+    assert_eq!(all(&room), [0, 0]);
+    assert_eq!(room.refusals(), []);
+}
+
+#[test]
+fn a_changed_reply_becomes_known_when_its_target_comes() {
+    let first = text(1, BOB, 10, "yes");
+    let target = text(2, CATHY, 5, "tea?");
+    let turned = text(3, BOB, 20, "yes!")
+        .replaces(first.id())
+        .reply(target.id());
+    let mut room = Room::with_authority(ROOM, Anarchy);
+    first.feed(&mut room);
+    turned.feed(&mut room);
+    assert_eq!(room.item(&first.id()).unwrap().reply().unwrap().item, None);
+    assert_eq!(
+        target.feed(&mut room),
+        [Change::Added(target.id()), Change::ReplyKnown(first.id())]
+    );
+    let reply = room.item(&first.id()).unwrap().reply().unwrap();
+    assert_eq!(reply.item, Some(target.id()));
+}
+
+#[test]
+fn the_clock_says_when_to_look_again() {
+    let item = text(1, BOB, 10, "a").expires(Expiration::Absolute(60));
+    let like = draft(2, CATHY, 20, emoji("+1"))
+        .reply(item.id())
+        .expires(Expiration::Absolute(40));
+    let secret = text(3, BOB, 30, "b").expires(Expiration::Relative(5));
+    let mut room = Room::new(ROOM);
+    for draft in [&item, &like, &secret] {
+        draft.feed(&mut room);
+    }
+    assert_eq!(room.next_expiry(0), Some(40_000));
+    assert_eq!(room.expired(0, 40_000), [Change::Reactions(item.id())]);
+    let reactor = room.item(&item.id()).unwrap().reactions()[0].reactors[0];
+    assert!(reactor.is_expired(40_000) && !reactor.is_expired(39_999));
+    // Reading starts the clock of the other one, and reading it earlier sets it back.
+    assert!(room.mark_read(&secret.id(), 50_000));
+    assert_eq!(room.next_expiry(40_000), Some(55_000));
+    assert!(room.mark_read(&secret.id(), 30_000));
+    assert_eq!(room.next_expiry(0), Some(35_000));
+    assert_eq!(room.next_expiry(40_000), Some(60_000));
+    let all = room.expired(0, u64::MAX);
+    let (a, b) = (Change::Expired(item.id()), Change::Expired(secret.id()));
+    assert_eq!(all, [b, Change::Reactions(item.id()), a]);
+    assert_eq!(room.expired(60_000, u64::MAX), []);
+    assert_eq!(room.next_expiry(u64::MAX), None);
+}
+
+#[test]
 fn expiry_goes_by_the_clock_it_is_given() {
     let absolute = text(1, BOB, 1000, "a").expires(Expiration::Absolute(60));
     let relative = text(2, BOB, 2000, "r").expires(Expiration::Relative(30));

@@ -11,6 +11,9 @@ use mimi_codec::cbor::DecodeError;
 use mimi_codec::report::{Code, Finding, Severity};
 use serde_json::{Value, json};
 
+#[cfg(all(feature = "mail", feature = "external"))]
+#[path = "vectors/check.rs"]
+mod check;
 #[cfg(feature = "html")]
 #[path = "vectors/chooser.rs"]
 mod chooser;

@@ -102,3 +102,20 @@ pub struct Rule {
     /// Where the rule is written down.
     pub source: &'static str,
 }
+
+impl Rule {
+    /// How to mend a document that breaks the rule: one or two sentences. Only the rules that
+    /// judge documents have such a text; those on what a conversion changed or could not keep
+    /// have none.
+    ///
+    /// ```
+    /// use mimi_codec::report::codes;
+    ///
+    /// let mend = codes::CBOR_KEY_ORDER.rule().mend().unwrap();
+    /// assert!(mend.starts_with("Sort"));
+    /// assert_eq!(codes::STYLE_DROPPED.rule().mend(), None);
+    /// ```
+    pub fn mend(&self) -> Option<&'static str> {
+        rules::mend_of(self.code)
+    }
+}

@@ -15,5 +15,5 @@ pub use code::{Code, Rule, Severity};
 pub use finding::{Cause, Converted, Finding};
 pub use policy::{Action, Policy};
 pub(crate) use rules::is_about_form;
-pub use rules::{ALL, codes};
+pub use rules::{ALL, catalogue, codes};
 pub use source_map::{Position, SourceMap};

@@ -1,6 +1,39 @@
 //! [`Authority`]: who may edit and delete what, and the draft's default. Roles and capabilities of
 //! a room policy are the caller's.
 
+use alloc::borrow::Cow;
+
+use crate::message::MimiUri;
+
+/// Whether two URIs name one sender: `mimi:` and `im:` URIs that are equal when normalised (RFC
+/// 3986 section 6.2.2: case of scheme and host, percent-encoding), and otherwise the same octets.
+///
+/// This opens no door to forgers. What is compared is not what a message says of itself but the
+/// URI that the group knows its sender by; normalising only joins spellings that no provider may
+/// give to two people; letter case and everything else in the name counts; and text that is no
+/// such URI equals itself alone. A client (`/d/alice/phone`) is not its user (`/u/alice`): who
+/// may act for whom is for an [`Authority`] to say.
+///
+/// ```
+/// use mimi_codec::room::same_sender;
+///
+/// assert!(same_sender("mimi://Example.com/u/%61lice", "mimi://example.com/u/alice"));
+/// assert!(!same_sender("mimi://example.com/u/Alice", "mimi://example.com/u/alice"));
+/// assert!(!same_sender("mimi://example.com/d/alice/phone", "mimi://example.com/u/alice"));
+/// ```
+pub fn same_sender(one: &str, other: &str) -> bool {
+    one == other || identity(one) == identity(other)
+}
+
+/// The same text for every spelling of one URI. Text that is no URI cannot be taken for one:
+/// what normalising gives is one.
+pub(super) fn identity(uri: &str) -> Cow<'_, str> {
+    match MimiUri::parse(uri) {
+        Ok(uri) => Cow::Owned(uri.normalised()),
+        Err(_) => Cow::Borrowed(uri),
+    }
+}
+
 /// What somebody would do to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -62,13 +95,13 @@ pub trait Authority {
 }
 
 /// The draft's default (section 9.3): only the original sender edits and deletes, and only the
-/// body.
+/// body. Who the sender is, is said by [`same_sender`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct OriginalSender;
 
 impl Authority for OriginalSender {
     fn may(&self, action: Action, by: &str, sender: &str) -> bool {
-        by == sender
+        same_sender(by, sender)
             && matches!(
                 action,
                 Action::Edit | Action::Delete | Action::EditReaction | Action::DeleteReaction

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use std::collections::HashSet;
 
 use crate::message::MessageId;
 use crate::report::{Code, Finding};
@@ -34,6 +35,8 @@ pub enum Change {
     },
     /// The message waits for another one that is not known.
     Pending(MessageId),
+    /// The item has expired; only [`expired`](super::Room::expired) says that.
+    Expired(MessageId),
     /// The message was there already.
     Duplicate(MessageId),
 }
@@ -70,5 +73,44 @@ impl RoomError {
 impl From<Finding> for RoomError {
     fn from(finding: Finding) -> Self {
         RoomError(Box::new(finding))
+    }
+}
+
+/// What comes out of one message while it is taken in.
+pub(super) struct Outcome {
+    pub(super) fed: Fed,
+    /// The changes, as soon as they are many.
+    noted: HashSet<Change>,
+}
+
+/// So many changes are looked through one by one.
+const FEW: usize = 16;
+
+impl Outcome {
+    pub(super) fn new(id: MessageId, findings: &[Finding]) -> Self {
+        Outcome {
+            fed: Fed {
+                id,
+                changes: Vec::new(),
+                findings: findings.to_vec(),
+            },
+            noted: HashSet::new(),
+        }
+    }
+
+    /// Several causes of one change are drawn once.
+    pub(super) fn note(&mut self, change: Change) {
+        let changes = &mut self.fed.changes;
+        let new = if changes.len() < FEW {
+            !changes.contains(&change)
+        } else {
+            if self.noted.is_empty() {
+                self.noted.extend(changes.iter().copied());
+            }
+            self.noted.insert(change)
+        };
+        if new {
+            changes.push(change);
+        }
     }
 }

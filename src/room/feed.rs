@@ -3,14 +3,16 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use std::collections::HashSet;
+use core::fmt;
 
-use super::entry::{Entry, Kind, Order, Slot};
+use super::change::Outcome;
+use super::entries::Slot;
+use super::entry::{Entry, Kind, Said, is_empty, kind};
 use super::judge::judge;
 use super::store::Store;
 use super::{Authority, Change, Fed, Incoming, OriginalSender, RoomError};
 use crate::cbor::Decoder;
-use crate::message::{IdAlgorithm, MessageId, Uris};
+use crate::message::{HashAlgorithm, IdAlgorithm, MessageId, MimiContent, Uris};
 use crate::report::{Finding, codes};
 
 /// A conversation.
@@ -40,7 +42,7 @@ use crate::report::{Finding, codes};
 /// assert_eq!(item.current(), edit.id);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Room<A = OriginalSender> {
     pub(super) store: Store,
     authority: A,
@@ -48,6 +50,9 @@ pub struct Room<A = OriginalSender> {
 
 impl Room {
     /// An empty room in which only the original sender edits and deletes.
+    ///
+    /// The URI is compared octet for octet with that of each message, because message IDs cover
+    /// its octets: whoever spelled it otherwise would compute other IDs for the same messages.
     pub fn new(uri: impl Into<String>) -> Self {
         Room::with_authority(uri, OriginalSender)
     }
@@ -76,7 +81,8 @@ impl<A: Authority> Room<A> {
         self
     }
 
-    /// Takes a message in.
+    /// Takes a message in. One more costs the same however many there are, but for what they
+    /// have to do with each other.
     ///
     /// # Errors
     /// Octets that are not a message, a sender or room that is not the one the message states, or
@@ -98,30 +104,73 @@ impl<A: Authority> Room<A> {
         let id = received
             .message_id(self.store.algorithm, &uris)
             .map_err(|error| error.finding().clone())?;
-        let mut out = Outcome {
-            fed: Fed {
-                id,
-                changes: Vec::new(),
-                findings: received.findings().to_vec(),
-            },
-            noted: HashSet::new(),
-        };
-        if let Some((slot, known)) = self.store.find(&id) {
+        let mut out = Outcome::new(id, received.findings());
+        if let Some(known) = self.store.received(&id) {
             let known = known.hub_time;
-            self.again(slot, known, incoming.hub_time, &mut out);
+            self.again(known, incoming.hub_time, &mut out);
             return Ok(out.fed);
         }
-        let sender = self.store.sender(incoming.sender);
-        let entry = Entry::new(id, &incoming, sender, received.content());
-        let slot = self.store.entries.len() as Slot;
-        self.store.by_id.insert(id, slot);
-        self.store.entries.push(entry);
-        self.place(slot, &mut out);
+        // Itself, the two it can refer to, and those it can report on.
+        if self.store.entries.free() < 3 + octets.len() / MessageId::LENGTH {
+            return Err(Finding::new(codes::ROOM_FULL).into());
+        }
+        if let Some(slot) = self.receive(id, incoming, received.content()) {
+            out.fed
+                .findings
+                .extend(judge_references(received.content()));
+            out.fed.findings.extend(self.judge_report(slot));
+            self.place(slot, &mut out);
+        }
         Ok(out.fed)
     }
 
+    /// Puts a message into the store.
+    fn receive(
+        &mut self,
+        id: MessageId,
+        incoming: Incoming<'_>,
+        content: &MimiContent<'_>,
+    ) -> Option<Slot> {
+        let part = &content.nested_part;
+        let store = &mut self.store;
+        let slot = store.entries.name(id)?;
+        let mut name = |id: Option<MessageId>| id.and_then(|id| store.entries.name(id));
+        let (replaces, in_reply_to) = (name(content.replaces), name(content.in_reply_to));
+        let entry = Entry {
+            hub_time: incoming.hub_time,
+            octets: Some(incoming.octets),
+            expires: content.expires,
+            sender: store.senders.name(incoming.sender),
+            topic: store.topics.name(&content.topic_id),
+            replaces,
+            in_reply_to,
+            kind: kind(part),
+            empty: is_empty(part),
+            ..Entry::named(id)
+        };
+        store.entries.receive(slot, entry);
+        Some(slot)
+    }
+
+    /// What is wrong with a status report, which the room cannot take over then.
+    fn judge_report(&self, slot: Slot) -> Vec<Finding> {
+        let place = |code| Finding::new(code).path("nestedPart.content");
+        match self.store.reported(slot) {
+            None => Vec::new(),
+            Some(Err(error)) => {
+                alloc::vec![place(codes::ROOM_STATUS_INVALID).found(format!("{error}"))]
+            }
+            Some(Ok(mut report)) => {
+                if report.value.statuses.is_empty() {
+                    report.findings.push(place(codes::ROOM_STATUS_EMPTY));
+                }
+                report.findings
+            }
+        }
+    }
+
     /// A message came again.
-    fn again(&mut self, slot: Slot, known: u64, time: u64, out: &mut Outcome) {
+    fn again(&mut self, known: u64, time: u64, out: &mut Outcome) {
         out.note(Change::Duplicate(out.fed.id));
         if time != known {
             let finding = Finding::new(codes::ROOM_DUPLICATE).found(format!("{time} ms"));
@@ -129,9 +178,13 @@ impl<A: Authority> Room<A> {
                 .findings
                 .push(finding.expected(format!("{known} ms")));
         }
+        let Some(slot) = self.store.entries.find(&out.fed.id) else {
+            return;
+        };
         if time >= known {
             return;
         }
+        let current = self.shown(slot);
         self.store.retime(slot, time);
         let Some(entry) = self.store.entry(slot) else {
             return;
@@ -139,23 +192,37 @@ impl<A: Authority> Room<A> {
         if entry.root == Some(slot) && entry.is_item() {
             out.note(Change::Moved(entry.id));
         } else if entry.kind == Kind::Status {
-            for (reported, _) in self.store.reported(slot) {
-                self.note_status(&reported, out);
+            let shown = self.shown(slot);
+            if shown == Some(slot) || shown != current {
+                self.note_reported(current, out);
+                self.note_reported(shown.filter(|_| shown != current), out);
             }
         } else if let Some(root) = entry.root {
-            self.redraw(root, out);
+            self.redraw(root, current, out);
         }
     }
 
+    /// The version that is shown of what a message belongs to.
+    fn shown(&self, slot: Slot) -> Option<Slot> {
+        let (_, first) = self.store.root(slot)?;
+        self.store.entries.find(&self.store.current(first).id)
+    }
+
     /// Says that what a first version stands for has to be drawn again: a reaction shows at the
-    /// item it is about.
-    fn redraw(&self, root: Slot, out: &mut Outcome) {
+    /// item it is about, a status report at the items it names or named.
+    fn redraw(&self, root: Slot, before: Option<Slot>, out: &mut Outcome) {
         let Some(first) = self.store.entry(root) else {
             return;
         };
         if first.is_item() {
             out.note(Change::Changed(first.id));
-        } else if let Some((_, about)) = first.in_reply_to.and_then(|id| self.store.root_of(&id)) {
+        } else if first.kind == Kind::Status {
+            let shown = self.shown(root);
+            if shown != before {
+                self.note_reported(before, out);
+                self.note_reported(shown, out);
+            }
+        } else if let Some((_, about)) = first.in_reply_to.and_then(|slot| self.store.root(slot)) {
             out.note(Change::Reactions(about.id));
         }
     }
@@ -165,137 +232,148 @@ impl<A: Authority> Room<A> {
         let Some(entry) = self.store.entry(slot) else {
             return;
         };
-        let (order, reply, item) = (entry.order(), entry.in_reply_to, entry.is_item());
-        let kind = entry.kind;
-        match entry.replaces {
-            Some(target) => match self.store.root_of(&target) {
+        let (replaces, reply) = (entry.replaces, entry.in_reply_to);
+        let (kind, item) = (entry.kind, entry.is_item());
+        if let Some(target) = replaces {
+            match self.store.root(target) {
                 Some((root, _)) => self.apply(slot, root, out),
                 None => return self.hold(target, slot, out),
-            },
-            None => {
-                if let Some(entry) = self.store.entry_mut(slot) {
-                    entry.root = Some(slot);
-                }
-                if item {
-                    self.store.timeline.insert(order);
-                    out.note(Change::Added(out.fed.id));
-                }
-                match reply {
-                    _ if kind == Kind::Status => self.report(slot, out),
-                    Some(target) if self.store.root_of(&target).is_none() => {
-                        self.hold(target, slot, out);
-                    }
-                    Some(target) if !item => self.attach(slot, target, out),
-                    _ => {}
-                }
+            }
+        } else {
+            if let Some(entry) = self.store.entries.get_mut(slot) {
+                entry.root = Some(slot);
+            }
+            self.store.enter(slot);
+            if item {
+                out.note(Change::Added(out.fed.id));
+            }
+            match reply {
+                _ if kind == Kind::Status => self.report(slot, out),
+                Some(target) if self.store.root(target).is_none() => self.hold(target, slot, out),
+                Some(target) if !item => self.attach(slot, target, out),
+                _ => {}
             }
         }
         self.release(slot, out);
     }
 
     /// Keeps an entry until the message it refers to is known.
-    fn hold(&mut self, target: MessageId, slot: Slot, out: &mut Outcome) {
+    fn hold(&mut self, target: Slot, slot: Slot, out: &mut Outcome) {
         self.store.wait(target, slot);
-        let Some(entry) = self.store.entry(slot) else {
+        let (Some(entry), Some(target)) = (self.store.entry(slot), self.store.id(target)) else {
             return;
         };
-        let (path, shown) = match entry.replaces {
-            Some(_) => ("replaces", false),
-            None => ("inReplyTo", entry.is_item()),
+        let path = match entry.replaces {
+            Some(_) => "replaces",
+            None => "inReplyTo",
         };
-        if entry.id == out.fed.id {
-            let finding = Finding::new(codes::ROOM_TARGET_UNKNOWN).path(path);
-            out.fed.findings.push(finding.found(format!("{target}")));
-            if !shown {
-                out.note(Change::Pending(out.fed.id));
-            }
+        let finding = Finding::new(codes::ROOM_TARGET_UNKNOWN).path(path);
+        out.fed.findings.push(finding.found(format!("{target}")));
+        if !entry.is_shown_alone() {
+            self.store.pending.insert(&self.store.entries, slot);
+            out.note(Change::Pending(out.fed.id));
         }
     }
 
-    /// Applies everything that waited for a message whose first version is now known.
+    /// Applies everything that waited for a message whose first version is now known. The order
+    /// is that of the conversation, never that of arrival.
     fn release(&mut self, slot: Slot, out: &mut Outcome) {
         let mut known = alloc::vec![slot];
         while let Some(slot) = known.pop() {
-            let Some((id, Some(root))) = self.store.entry(slot).map(|e| (e.id, e.root)) else {
+            let Some((root, _)) = self.store.root(slot) else {
                 continue;
             };
-            for waiter in self.store.waiting.remove(&id).unwrap_or_default() {
+            for waiter in self.store.waited(slot) {
                 let Some(entry) = self.store.entry(waiter) else {
                     continue;
                 };
-                if entry.replaces == Some(id) {
-                    self.apply(waiter, root, out);
-                    known.push(waiter);
-                } else if entry.is_item() {
-                    out.note(Change::ReplyKnown(entry.id));
-                } else {
-                    self.attach(waiter, id, out);
+                match entry.root {
+                    None => {
+                        self.apply(waiter, root, out);
+                        known.push(waiter);
+                    }
+                    // A first version, or a version that changed what its item replies to.
+                    Some(first) => match self.store.entry(first) {
+                        Some(first) if first.is_item() => out.note(Change::ReplyKnown(first.id)),
+                        _ => self.attach(waiter, slot, out),
+                    },
                 }
             }
         }
     }
 
     /// Hangs a reaction onto the item it is about.
-    fn attach(&mut self, slot: Slot, target: MessageId, out: &mut Outcome) {
-        let Some((root, item)) = self.store.root_of(&target).map(|(slot, e)| (slot, e.id)) else {
+    fn attach(&mut self, slot: Slot, target: Slot, out: &mut Outcome) {
+        let Some((root, item)) = self.store.root(target).map(|(slot, e)| (slot, e.id)) else {
             return;
         };
-        if let Some(entry) = self.store.entry_mut(root) {
-            entry.record().reactions.push(slot);
-            out.note(Change::Reactions(item));
-        }
+        self.store
+            .record(root, |_, record| record.reactions.push(slot));
+        out.note(Change::Reactions(item));
     }
 
     /// Takes over what a status report says.
     fn report(&mut self, slot: Slot, out: &mut Outcome) {
-        for (reported, status) in self.store.reported(slot) {
-            let known = self.store.statuses.entry(reported).or_default();
-            known.push((slot, status));
-            self.note_status(&reported, out);
+        for (nth, status) in (0..).zip(self.store.reported_on(slot)) {
+            if let Some(named) = self.store.entries.name(status.message_id) {
+                let said = Said {
+                    report: slot,
+                    nth,
+                    status: status.status,
+                };
+                self.store
+                    .record(named, |_, record| record.statuses.push(said));
+            }
         }
+        self.note_reported(Some(slot), out);
     }
 
-    fn note_status(&self, reported: &MessageId, out: &mut Outcome) {
-        if let Some((_, about)) = self.store.root_of(reported) {
-            out.note(Change::Status(about.id));
+    /// Says that the items a status report is about have to be drawn again.
+    fn note_reported(&self, report: Option<Slot>, out: &mut Outcome) {
+        let statuses = report.map(|slot| self.store.reported_on(slot));
+        for status in statuses.into_iter().flatten() {
+            if let Some((_, about)) = self.store.root_of(&status.message_id) {
+                out.note(Change::Status(about.id));
+            }
         }
     }
 
     /// Makes a message a version of the item it replaces, as far as that is allowed.
     fn apply(&mut self, slot: Slot, root: Slot, out: &mut Outcome) {
+        let before = self.shown(root);
         let (Some(edit), Some(first)) = (self.store.entry(slot), self.store.entry(root)) else {
             return;
         };
-        let (granted, refused) = judge(&self.authority, slot, edit, first);
-        let order: Order = edit.order();
+        let (granted, refused) = judge(&self.authority, &self.store, edit, first);
         let (message, item) = (edit.id, first.id);
-        let before = self.store.current(first).id;
-        if let Some(edit) = self.store.entry_mut(slot) {
+        let (kind, reply) = (edit.kind, edit.in_reply_to);
+        if let Some(edit) = self.store.entries.get_mut(slot) {
             edit.root = Some(root);
+            edit.refused = refused;
         }
-        let applies = granted.body || granted.topic || granted.expires || granted.reply;
-        if let Some(first) = self.store.entry_mut(root) {
-            let record = first.record();
-            if applies {
-                record.versions.insert(order, granted);
-            }
-            if !refused.is_empty() {
-                record.refused.insert(order, refused);
-                out.note(Change::Refused { message, item });
-            }
+        self.store.add_version(slot, root, granted);
+        if !refused.is_empty() {
+            out.note(Change::Refused { message, item });
         }
-        if !applies {
-            return;
+        if granted.body && kind == Kind::Status {
+            self.report(slot, out);
         }
-        let Some(first) = self.store.entry(root) else {
+        // What it now replies to may come later.
+        if granted.reply
+            && self.store.entry(root).is_some_and(Entry::is_item)
+            && let Some(target) = reply.filter(|target| self.store.root(*target).is_none())
+        {
+            self.store.wait(target, slot);
+        }
+        let fields = granted.topic || granted.expires || granted.reply;
+        let Some(first) = self.store.entry(root).filter(|_| granted.body || fields) else {
             return;
         };
-        let same = self.store.current(first).id == before;
-        let fields = granted.topic || granted.expires || granted.reply;
+        let same = self.shown(root) == before;
         if same && !fields && first.is_item() {
             out.note(Change::History(item));
         } else {
-            self.redraw(root, out);
+            self.redraw(root, before, out);
         }
     }
 
@@ -304,29 +382,39 @@ impl<A: Authority> Room<A> {
     ///
     /// Says whether there is such an item.
     pub fn mark_read(&mut self, id: &MessageId, time: u64) -> bool {
-        let Some(root) = self.store.root_of(id).map(|(slot, _)| slot) else {
+        let Some((root, _)) = self.store.root_of(id) else {
             return false;
         };
-        let Some(entry) = self.store.entry_mut(root) else {
-            return false;
-        };
-        let read = &mut entry.record().read;
-        *read = Some(read.map_or(time, |known| known.min(time)));
+        let before = self.store.facts(root);
+        self.store.record(root, |_, record| {
+            record.read = Some(record.read.map_or(time, |known| known.min(time)));
+        });
+        self.store.index(root, before);
         true
     }
 }
 
-/// What comes out of one message while it is taken in.
-struct Outcome {
-    fed: Fed,
-    noted: HashSet<Change>,
+/// References that no message can have.
+fn judge_references(content: &MimiContent<'_>) -> impl Iterator<Item = Finding> {
+    let references = [
+        ("replaces", content.replaces),
+        ("inReplyTo", content.in_reply_to),
+    ];
+    references.into_iter().filter_map(|(path, id)| {
+        let hash = id?.hash_algorithm();
+        let known = hash != HashAlgorithm::NONE && hash.name().is_some();
+        let finding = || Finding::new(codes::ROOM_REFERENCE_HASH).path(path);
+        (!known).then(|| finding().found(format!("hash function {hash}")))
+    })
 }
 
-impl Outcome {
-    /// Several causes of one change are drawn once.
-    fn note(&mut self, change: Change) {
-        if self.noted.insert(change) {
-            self.fed.changes.push(change);
-        }
+impl<A> fmt::Debug for Room<A> {
+    /// The items and not the octets: salts and keys stand in them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Room")
+            .field("uri", &self.uri())
+            .field("messages", &self.len())
+            .field("items", &self.items())
+            .finish_non_exhaustive()
     }
 }

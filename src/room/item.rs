@@ -4,7 +4,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::RoomError;
-use super::entry::{Entry, Order};
+use super::entries::Slot;
+use super::entry::Entry;
+use super::ordered::Slots;
 use super::reactions::{Reaction, collect};
 use super::store::{Parent, Refusal, Store};
 use crate::cbor::Received;
@@ -60,7 +62,7 @@ impl<'r> Item<'r> {
 
     /// Who sent the first version.
     pub fn sender(&self) -> &'r str {
-        &self.root.sender
+        self.store.sender(self.root)
     }
 
     /// When the hub accepted the first version, in milliseconds.
@@ -119,14 +121,13 @@ impl<'r> Item<'r> {
             .root
             .record
             .iter()
-            .flat_map(|record| record.versions.values())
-            .filter(|version| version.body)
-            .filter_map(|version| self.store.entry(version.slot));
+            .flat_map(|record| record.versions.iter())
+            .filter_map(|slot| self.store.entry(slot));
         core::iter::once(self.root)
             .chain(later)
             .map(|entry| Version {
                 id: entry.id,
-                sender: &entry.sender,
+                sender: self.store.sender(entry),
                 hub_time: entry.hub_time,
                 deleted: entry.empty && entry.id != self.root.id,
             })
@@ -135,7 +136,7 @@ impl<'r> Item<'r> {
 
     /// What the item replies to.
     pub fn reply(&self) -> Option<Reply> {
-        let meant = self.store.in_reply_to(self.root)?;
+        let meant = self.store.id(self.store.in_reply_to(self.root)?)?;
         let (parent, cut) = match self.store.parent(self.root) {
             Parent::Unknown => (None, None),
             Parent::Item(parent) => (Some(parent), None),
@@ -161,11 +162,13 @@ impl<'r> Item<'r> {
 
     /// What status reports say of the item: whose, when the hub accepted the report in
     /// milliseconds, and the status; sorted by whose. Of several reports of somebody the newest
-    /// counts, whichever version of the item it names.
+    /// counts, and in it the last word, whichever version of the item it names. Two spellings of
+    /// one URI are one person ([`same_sender`](super::same_sender)), named as in the newest
+    /// report. A report that was replaced or taken back does not count.
     pub fn statuses(&self) -> Vec<(&'r str, u64, MessageStatus)> {
-        let statuses = self.store.statuses(self.root).into_iter();
+        let statuses = self.store.statuses(self.root).into_values();
         statuses
-            .map(|(sender, ((time, _), status))| (sender, time, status))
+            .map(|(report, said)| (self.store.sender(report), report.hub_time, said.status))
             .collect()
     }
 
@@ -198,23 +201,25 @@ impl fmt::Debug for Item<'_> {
 }
 
 /// The items of a conversation in order.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Items<'r> {
     store: &'r Store,
-    order: alloc::collections::btree_set::Iter<'r, Order>,
+    slots: Slots<'r>,
 }
 
 impl<'r> Items<'r> {
-    pub(super) fn new(store: &'r Store) -> Self {
-        Items {
-            store,
-            order: store.timeline.iter(),
-        }
+    pub(super) const fn new(store: &'r Store, slots: Slots<'r>) -> Self {
+        Items { store, slots }
     }
 
-    fn item(&self, order: &Order) -> Option<Item<'r>> {
-        let (_, root) = self.store.find(&order.1)?;
-        Some(Item::new(self.store, root))
+    fn item(&self, slot: Slot) -> Option<Item<'r>> {
+        Some(Item::new(self.store, self.store.entry(slot)?))
+    }
+}
+
+impl fmt::Debug for Items<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
     }
 }
 
@@ -222,19 +227,19 @@ impl<'r> Iterator for Items<'r> {
     type Item = Item<'r>;
 
     fn next(&mut self) -> Option<Item<'r>> {
-        let order = self.order.next()?;
-        self.item(order)
+        let slot = self.slots.next()?;
+        self.item(slot)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.order.size_hint()
+        self.slots.size_hint()
     }
 }
 
 impl DoubleEndedIterator for Items<'_> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        let order = self.order.next_back()?;
-        self.item(order)
+        let slot = self.slots.next_back()?;
+        self.item(slot)
     }
 }
 

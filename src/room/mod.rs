@@ -4,21 +4,30 @@
 //! messages it was fed and of what was marked as read, never of the order. It keeps the octets as
 //! they were received and an index, and decodes again when content is asked for. What a message
 //! looks like is the business of the view; clocks and members are brought by the caller.
+//!
+//! A room is saved with [`Room::save`] and comes back with [`Room::load`].
 
 mod authority;
 mod change;
+mod entries;
 mod entry;
 mod feed;
+mod indexes;
 mod item;
 mod judge;
+mod names;
+mod ordered;
 mod query;
 mod reactions;
+mod state;
+mod statuses;
 mod store;
 
-pub use authority::{Action, Authority, OriginalSender};
+pub use authority::{Action, Authority, OriginalSender, same_sender};
 pub use change::{Change, Fed, RoomError};
 pub use entry::Incoming;
 pub use feed::Room;
 pub use item::{Item, Items, Reply, Version};
 pub use reactions::{Reaction, ReactionKind, Reactor};
+pub use state::StateError;
 pub use store::{Pending, Refusal};

@@ -2,6 +2,7 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use std::collections::{HashMap, HashSet};
 
 use super::entry::Entry;
 use super::store::Store;
@@ -46,18 +47,29 @@ pub struct Reactor<'r> {
     pub meant: MessageId,
     /// Whether another version of the item is shown by now.
     pub outdated: bool,
+    /// When the reaction expires, in milliseconds since the start of the Unix epoch.
+    pub expires_at: Option<u64>,
+    /// The same for every spelling of the sender's URI.
+    identity: &'r str,
+}
+
+impl Reactor<'_> {
+    /// Whether the reaction has expired at a time in milliseconds since the start of the Unix
+    /// epoch, and is to be disregarded.
+    pub fn is_expired(&self, now: u64) -> bool {
+        self.expires_at.is_some_and(|time| time <= now)
+    }
 }
 
 impl Reaction<'_> {
-    /// The different people who sent it.
+    /// The different people who sent it. Two spellings of one URI are one person.
     pub fn senders(&self) -> Vec<&str> {
-        let mut senders: Vec<&str> = Vec::new();
-        for reactor in &self.reactors {
-            if !senders.contains(&reactor.sender) {
-                senders.push(reactor.sender);
-            }
-        }
-        senders
+        let mut seen = HashSet::new();
+        let reactors = self.reactors.iter();
+        reactors
+            .filter(|reactor| seen.insert(reactor.identity))
+            .map(|reactor| reactor.sender)
+            .collect()
     }
 }
 
@@ -69,13 +81,14 @@ pub(super) fn collect<'r>(store: &'r Store, root: &'r Entry) -> Vec<Reaction<'r>
         .flat_map(|record| &record.reactions)
         .filter_map(|slot| store.entry(*slot))
         .collect();
-    messages.sort_by_key(|message| message.order());
+    messages.sort_unstable_by(|a, b| (a.hub_time, &a.id).cmp(&(b.hub_time, &b.id)));
     let shown = store.current(root).id;
     let mut reactions: Vec<Reaction<'r>> = Vec::new();
-    let mut places = std::collections::HashMap::new();
+    let mut places = HashMap::new();
     for message in messages {
         let current = store.current(message);
-        let Some(meant) = message.in_reply_to.filter(|_| !current.empty) else {
+        let meant = message.in_reply_to.filter(|_| !current.empty);
+        let Some(meant) = meant.and_then(|meant| store.id(meant)) else {
             continue;
         };
         let Ok(received) = store.decode(current) else {
@@ -93,10 +106,14 @@ pub(super) fn collect<'r>(store: &'r Store, root: &'r Entry) -> Vec<Reaction<'r>
             // Twice in one message is once.
             if reaction.reactors.last().map(|last| last.message) != Some(message.id) {
                 reaction.reactors.push(Reactor {
-                    sender: &message.sender,
+                    sender: store.sender(message),
                     message: message.id,
                     meant,
                     outdated: meant != shown,
+                    expires_at: store.expires_at(message),
+                    identity: store
+                        .sender_of(message)
+                        .map_or("", |sender| &sender.identity),
                 });
             }
         }

@@ -1,34 +1,43 @@
-//! [`Store`]: the entries and what follows from them. Independent of who may do what: the verdicts
-//! come in from `feed`.
+//! [`Store`]: the entries, the indexes over them, and what an item is by now. Independent of who
+//! may do what: the verdicts come in from `feed`.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::RoomError;
-use super::entry::{Entry, Granted, Kind, Order, Record, Refused, Slot};
+use super::entries::{Entries, Slot};
+use super::entry::{Entry, Kind, Reason, Record};
+use super::names::{Sender, Senders, TopicId, Topics};
+use super::ordered::Ordered;
 use crate::cbor::{Decoder, Received};
-use crate::message::{Expiration, IdAlgorithm, MessageId, MessageStatus, PartBody};
+use crate::message::{Expiration, IdAlgorithm, MessageId};
 use crate::report::{Finding, codes};
 
 /// Every message of a room.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Store {
     pub(super) uri: String,
     pub(super) decoder: Decoder,
     pub(super) algorithm: IdAlgorithm,
-    pub(super) entries: Vec<Entry>,
-    pub(super) by_id: HashMap<MessageId, Slot>,
+    pub(super) entries: Entries,
+    pub(super) senders: Senders,
+    pub(super) topics: Topics,
     /// First versions that stand in the conversation.
-    pub(super) timeline: BTreeSet<Order>,
-    /// What status reports say of each message, and which report says it.
-    pub(super) statuses: HashMap<MessageId, Vec<(Slot, MessageStatus)>>,
-    /// By the ID that is not known yet: what refers to it.
-    pub(super) waiting: HashMap<MessageId, Vec<Slot>>,
-    senders: HashSet<Arc<str>>,
+    pub(super) timeline: Ordered,
+    /// What is not shown because it waits for another message.
+    pub(super) pending: Ordered,
+    /// First versions to which something was refused to be done.
+    pub(super) refused: Ordered,
+    /// When first versions expire, in milliseconds.
+    pub(super) expiries: BTreeSet<(u64, Slot)>,
+    /// How many edits changed what an item replies to. Without one, no loop is possible: a
+    /// message ID covers the message IDs in the message.
+    pub(super) replies_changed: usize,
 }
 
 /// A message that waits for another one that is not known.
@@ -70,89 +79,133 @@ impl Store {
             uri,
             decoder: Decoder::tolerant(),
             algorithm: IdAlgorithm::default(),
-            entries: Vec::new(),
-            by_id: HashMap::new(),
-            timeline: BTreeSet::new(),
-            statuses: HashMap::new(),
-            waiting: HashMap::new(),
-            senders: HashSet::new(),
+            entries: Entries::default(),
+            senders: Senders::default(),
+            topics: Topics::default(),
+            timeline: Ordered::default(),
+            pending: Ordered::default(),
+            refused: Ordered::default(),
+            expiries: BTreeSet::new(),
+            replies_changed: 0,
         }
     }
 
     pub(super) fn entry(&self, slot: Slot) -> Option<&Entry> {
-        self.entries.get(slot as usize)
+        self.entries.get(slot)
     }
 
-    pub(super) fn entry_mut(&mut self, slot: Slot) -> Option<&mut Entry> {
-        self.entries.get_mut(slot as usize)
-    }
-
-    pub(super) fn find(&self, id: &MessageId) -> Option<(Slot, &Entry)> {
-        let slot = *self.by_id.get(id)?;
-        Some((slot, self.entry(slot)?))
+    /// A message that was received.
+    pub(super) fn received(&self, id: &MessageId) -> Option<&Entry> {
+        let entry = self.entry(self.entries.find(id)?)?;
+        entry.octets.is_some().then_some(entry)
     }
 
     /// The first version of the chain that a message belongs to.
-    pub(super) fn root_of(&self, id: &MessageId) -> Option<(Slot, &Entry)> {
-        let root = self.find(id)?.1.root?;
+    pub(super) fn root(&self, slot: Slot) -> Option<(Slot, &Entry)> {
+        let root = self.entry(slot)?.root?;
         Some((root, self.entry(root)?))
     }
 
-    /// One copy of each sender's URI.
-    pub(super) fn sender(&mut self, uri: &str) -> Arc<str> {
-        if let Some(known) = self.senders.get(uri) {
-            return known.clone();
-        }
-        let sender: Arc<str> = uri.into();
-        self.senders.insert(sender.clone());
-        sender
+    /// The same by the ID of a message.
+    pub(super) fn root_of(&self, id: &MessageId) -> Option<(Slot, &Entry)> {
+        self.root(self.entries.find(id)?)
+    }
+
+    pub(super) fn id(&self, slot: Slot) -> Option<MessageId> {
+        Some(self.entry(slot)?.id)
+    }
+
+    pub(super) fn sender_of(&self, entry: &Entry) -> Option<&Sender> {
+        self.senders.get(entry.sender)
+    }
+
+    /// The sender's URI.
+    pub(super) fn sender(&self, entry: &Entry) -> &str {
+        self.sender_of(entry).map_or("", |sender| &sender.uri)
     }
 
     /// A message, decoded again.
     pub(super) fn decode<'s>(&'s self, entry: &'s Entry) -> Result<Received<'s>, RoomError> {
+        let octets = entry.octets.as_deref().unwrap_or_default();
         self.decoder
-            .decode(&entry.octets)
+            .decode(octets)
             .map_err(|error| error.into_finding().into())
     }
 
-    pub(super) fn wait(&mut self, target: MessageId, slot: Slot) {
-        self.waiting.entry(target).or_default().push(slot);
+    /// Changes what is recorded of an entry.
+    pub(super) fn record<T>(
+        &mut self,
+        slot: Slot,
+        change: impl FnOnce(&Entries, &mut Record) -> T,
+    ) -> Option<T> {
+        let mut record: Box<Record> = self
+            .entries
+            .get_mut(slot)?
+            .record
+            .take()
+            .unwrap_or_default();
+        let value = change(&self.entries, &mut record);
+        self.entries.get_mut(slot)?.record = Some(record);
+        Some(value)
     }
 
-    fn granted<'s>(&'s self, root: &'s Entry) -> impl DoubleEndedIterator<Item = &'s Granted> {
+    pub(super) fn wait(&mut self, target: Slot, slot: Slot) {
+        self.record(target, |_, record| record.waiting.push(slot));
+    }
+
+    /// What waited for a message, in the order of the conversation, and waits no more.
+    pub(super) fn waited(&mut self, target: Slot) -> Vec<Slot> {
+        let record = self
+            .entries
+            .get_mut(target)
+            .and_then(|entry| entry.record.as_deref_mut());
+        let mut waiting =
+            record.map_or_else(Vec::new, |record| core::mem::take(&mut record.waiting));
+        waiting.sort_by(|a, b| self.entries.order(*a).cmp(&self.entries.order(*b)));
+        for slot in &waiting {
+            self.pending.remove(&self.entries, *slot);
+        }
+        waiting
+    }
+
+    // What an item is by now.
+
+    /// The newest version in one of the lists of an item, or else the first version.
+    fn newest<'s>(
+        &'s self,
+        root: &'s Entry,
+        list: impl FnOnce(&'s Record) -> Option<&'s Ordered>,
+    ) -> &'s Entry {
         root.record
-            .iter()
-            .flat_map(|record| record.versions.values())
+            .as_deref()
+            .and_then(list)
+            .and_then(Ordered::last)
+            .and_then(|slot| self.entry(slot))
+            .unwrap_or(root)
     }
 
     /// The version that is shown: the newest whose body applies.
     pub(super) fn current<'s>(&'s self, root: &'s Entry) -> &'s Entry {
-        self.granted(root)
-            .rev()
-            .find(|version| version.body)
-            .and_then(|version| self.entry(version.slot))
-            .unwrap_or(root)
+        self.newest(root, |record| Some(&record.versions))
     }
 
-    /// The newest version for which a field applies.
-    fn newest<'s>(&'s self, root: &'s Entry, applies: impl Fn(&Granted) -> bool) -> &'s Entry {
-        self.granted(root)
-            .rev()
-            .find(|version| applies(version))
-            .and_then(|version| self.entry(version.slot))
-            .unwrap_or(root)
+    pub(super) fn topic_id(&self, root: &Entry) -> TopicId {
+        self.newest(root, |record| Some(&record.rare.as_ref()?.topics))
+            .topic
     }
 
-    pub(super) fn topic<'s>(&'s self, root: &'s Entry) -> &'s [u8] {
-        &self.newest(root, |version| version.topic).topic
+    pub(super) fn topic(&self, root: &Entry) -> &[u8] {
+        self.topics.octets(self.topic_id(root))
     }
 
     pub(super) fn expires(&self, root: &Entry) -> Option<Expiration> {
-        self.newest(root, |version| version.expires).expires
+        self.newest(root, |record| Some(&record.rare.as_ref()?.expirations))
+            .expires
     }
 
-    pub(super) fn in_reply_to(&self, root: &Entry) -> Option<MessageId> {
-        self.newest(root, |version| version.reply).in_reply_to
+    pub(super) fn in_reply_to(&self, root: &Entry) -> Option<Slot> {
+        self.newest(root, |record| Some(&record.rare.as_ref()?.replies))
+            .in_reply_to
     }
 
     /// When an item expires, in milliseconds; none if never, or not before it is read.
@@ -168,31 +221,33 @@ impl Store {
 
     /// The item that another one replies to, unless that would close a loop.
     ///
-    /// Only a reply to something later in the conversation can close one, so that is the only
-    /// case in which the chain has to be followed. The link of the loop's earliest item is cut.
-    pub(super) fn parent(&self, root: &Entry) -> Parent<'_> {
+    /// Only a reply to something later in the conversation can close one, and only after an edit
+    /// that changed what an item replies to; then the chain has to be followed. The link of the
+    /// loop's earliest item is cut.
+    pub(super) fn parent<'s>(&'s self, root: &'s Entry) -> Parent<'s> {
         let target = self.in_reply_to(root);
-        let Some((_, parent)) = target.and_then(|target| self.root_of(&target)) else {
+        let Some((_, parent)) = target.and_then(|target| self.root(target)) else {
             return Parent::Unknown;
         };
-        if parent.order() < root.order() {
+        let order = |entry: &Entry| (entry.hub_time, entry.id);
+        if self.replies_changed == 0 || order(parent) < order(root) {
             return Parent::Item(parent);
         }
         let mut seen = HashSet::from([parent.id]);
-        let mut earliest = parent.order();
+        let mut earliest = order(parent);
         let mut at = parent;
         while at.id != root.id {
             let above = self
                 .in_reply_to(at)
-                .and_then(|target| self.root_of(&target))
+                .and_then(|target| self.root(target))
                 .map(|(_, above)| above);
             match above {
                 Some(above) if above.id == root.id || seen.insert(above.id) => at = above,
                 _ => return Parent::Item(parent),
             }
-            earliest = earliest.min(at.order());
+            earliest = earliest.min(order(at));
         }
-        if earliest < root.order() {
+        if earliest < order(root) {
             Parent::Item(parent)
         } else {
             Parent::Loop
@@ -202,111 +257,36 @@ impl Store {
     pub(super) fn refusals<'s>(&'s self, root: &'s Entry) -> impl Iterator<Item = Refusal> + 's {
         root.record
             .iter()
-            .flat_map(|record| &record.refused)
-            .flat_map(|((_, id), refused)| refused.iter().map(move |refused| (id, refused)))
-            .filter_map(move |(id, refused)| {
-                let (_, edit) = self.find(id)?;
-                Some(Refusal {
-                    message: edit.id,
-                    sender: edit.sender.clone(),
-                    item: root.id,
-                    finding: refused.finding(edit, root),
-                })
+            .flat_map(|record| &record.rare)
+            .flat_map(|rare| rare.refused.iter())
+            .filter_map(|slot| self.entry(slot))
+            .flat_map(move |edit| edit.refused.iter().map(move |reason| (edit, reason)))
+            .map(move |(edit, reason)| Refusal {
+                message: edit.id,
+                sender: self.sender(edit).into(),
+                item: root.id,
+                finding: self.finding(reason, edit, root),
             })
     }
 
-    /// What a message says as a status report; nothing if it is none.
-    pub(super) fn reported(&self, slot: Slot) -> Vec<(MessageId, MessageStatus)> {
-        let Some(entry) = self.entry(slot).filter(|entry| entry.kind == Kind::Status) else {
-            return Vec::new();
-        };
-        let Ok(received) = self.decode(entry) else {
-            return Vec::new();
-        };
-        let PartBody::Single(single) = &received.content().nested_part.body else {
-            return Vec::new();
-        };
-        let report = self.decoder.decode_status(&single.content);
-        let statuses = report.into_iter().flat_map(|report| report.value.statuses);
-        statuses
-            .map(|entry| (entry.message_id, entry.status))
-            .collect()
-    }
-
-    /// What everybody's newest report says of an item, by whatever version of it they name.
-    pub(super) fn statuses<'s>(
-        &'s self,
-        root: &'s Entry,
-    ) -> BTreeMap<&'s str, (Order, MessageStatus)> {
-        let versions = self
-            .granted(root)
-            .filter_map(|version| self.entry(version.slot))
-            .chain([root]);
-        let mut newest: BTreeMap<&str, (Order, MessageStatus)> = BTreeMap::new();
-        for (slot, status) in versions
-            .filter_map(|version| self.statuses.get(&version.id))
-            .flatten()
-        {
-            let Some(report) = self.entry(*slot) else {
-                continue;
-            };
-            let said = (report.order(), *status);
-            let known = newest.entry(&report.sender).or_insert(said);
-            // In one report, the last word counts.
-            if said.0 >= known.0 {
-                *known = said;
-            }
-        }
-        newest
-    }
-
-    /// Puts a message that was seen before at an earlier time.
-    pub(super) fn retime(&mut self, slot: Slot, hub_time: u64) {
-        let Some(entry) = self.entry_mut(slot) else {
-            return;
-        };
-        let before = entry.order();
-        entry.hub_time = hub_time;
-        let after = entry.order();
-        let root = entry.root.filter(|root| *root != slot);
-        if self.timeline.remove(&before) {
-            self.timeline.insert(after);
-        }
-        if let Some(record) = root
-            .and_then(|root| self.entry_mut(root))
-            .and_then(|root| root.record.as_deref_mut())
-        {
-            record.retime(before, after);
-        }
-    }
-}
-
-impl Record {
-    fn retime(&mut self, before: Order, after: Order) {
-        if let Some(version) = self.versions.remove(&before) {
-            self.versions.insert(after, version);
-        }
-        if let Some(refused) = self.refused.remove(&before) {
-            self.refused.insert(after, refused);
-        }
-    }
-}
-
-impl Refused {
-    fn finding(self, edit: &Entry, root: &Entry) -> Finding {
-        match self {
-            Refused::NotAuthorised(action) => Finding::new(codes::ROOM_NOT_AUTHORISED)
+    fn finding(&self, reason: Reason, edit: &Entry, root: &Entry) -> Finding {
+        match reason {
+            Reason::NotAuthorised => Finding::new(codes::ROOM_NOT_AUTHORISED)
                 .path("replaces")
-                .found(format!("{} by {}", action.name(), edit.sender))
-                .expected(format!("{}", root.sender)),
-            Refused::KindChanged => Finding::new(codes::ROOM_KIND_CHANGED)
+                .found(format!(
+                    "{} by {}",
+                    edit.action(root).name(),
+                    self.sender(edit)
+                ))
+                .expected(String::from(self.sender(root))),
+            Reason::KindChanged => Finding::new(codes::ROOM_KIND_CHANGED)
                 .path("nestedPart.disposition")
                 .expected(match root.kind {
                     Kind::Message => "a message",
                     Kind::Reaction => "a reaction",
                     Kind::Status => "a status report",
                 }),
-            Refused::FieldKept(action) => Finding::new(codes::ROOM_FIELD_KEPT).found(action.name()),
+            Reason::FieldKept(action) => Finding::new(codes::ROOM_FIELD_KEPT).found(action.name()),
         }
     }
 }

@@ -10,6 +10,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import topic_cpim
+import topic_check
 import topic_chooser
 import topic_decode
 import topic_edn
@@ -36,6 +37,7 @@ TOPICS = [
     topic_mail_import.suite,
     topic_mail_export.suite,
     topic_cpim.suite,
+    topic_check.suite,
     topic_chooser.suite,
     topic_rich.markdown_to_html,
     topic_rich.html_to_markdown,

@@ -39,21 +39,27 @@ macro_rules! rules {
 
 mod cbor;
 mod check;
+mod content;
+mod context;
 mod convert;
 mod cpim;
 mod draft;
 mod external;
 mod mail;
 mod mailbox;
+mod mend;
 mod message;
 mod notation;
 mod rich;
+mod room;
 mod view;
 
 /// A constant for every rule.
 pub mod codes {
     pub use super::cbor::*;
     pub use super::check::*;
+    pub use super::content::*;
+    pub use super::context::*;
     pub use super::convert::*;
     pub use super::cpim::*;
     pub use super::draft::*;
@@ -63,6 +69,7 @@ pub mod codes {
     pub use super::message::*;
     pub use super::notation::*;
     pub use super::rich::*;
+    pub use super::room::*;
     pub use super::view::*;
 }
 
@@ -74,13 +81,19 @@ pub static ALL: &[&[Rule]] = &[
     rich::RICH_RULES,
     external::EXTERNAL_RULES,
     view::VIEW_RULES,
+    room::ROOM_RULES,
     mail::MAIL_RULES,
     cpim::CPIM_RULES,
     mailbox::MAILBOX_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
     draft::DRAFT_RULES,
+    content::CONTENT_RULES,
+    context::CONTEXT_RULES,
 ];
+
+pub use mend::catalogue;
+pub(super) use mend::mend_of;
 
 /// Whether a rule is about how an item is encoded, not about what it means where it stands.
 pub(crate) fn is_about_form(code: Code) -> bool {
