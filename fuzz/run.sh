@@ -14,7 +14,7 @@ case "${1:-}" in
     '' | *[!0-9]*) ;;
     *) seconds=$1 && shift ;;
 esac
-[ $# -gt 0 ] || set -- decode draft edn hex json mail room check
+[ $# -gt 0 ] || set -- decode draft edn hex json markdown html mail room check
 
 host=$(rustc -vV | sed -n 's/^host: //p')
 export CARGO_TARGET_DIR="$PWD/target"

@@ -11,5 +11,9 @@
 pub mod ciborium_peer;
 pub mod codec;
 pub mod minicbor_peer;
+#[cfg(feature = "html")]
+pub mod rich;
+pub mod rich_samples;
 pub mod samples;
+pub mod table;
 pub mod timing;

@@ -185,6 +185,25 @@ fn wrong_use_leaves_no_file() {
     seal(&folder, &["--sealed", &path(&folder, "notes.txt.sealed")]).ended(0);
 }
 
+#[test]
+fn no_file_takes_the_place_of_another() {
+    let folder = TempDir::new().unwrap();
+    let file = path(&folder, "notes.txt");
+    for words in [
+        ["--sealed", &file],
+        ["--sealed", "-"],
+        ["--sealed", &path(&folder, "message.cbor")],
+    ] {
+        let said = seal(&folder, &words).ended(2);
+        assert!(!said.stderr.is_empty());
+        assert_eq!(fs::read(&file).unwrap(), CONTENT);
+        assert!(!Path::new(&path(&folder, "message.cbor")).exists());
+    }
+    let words = ["attach", "seal", &file, "--url", URL, "-o", &file];
+    mimi(words.iter().chain(&["--sender", SENDER, "--room", ROOM])).ended(2);
+    assert_eq!(fs::read(&file).unwrap(), CONTENT);
+}
+
 /// Peak of the memory of a run in octets, as Linux tells it while the run lasts.
 #[cfg(target_os = "linux")]
 fn peak(words: &[&str]) -> u64 {

@@ -225,6 +225,96 @@ fn mails_become_a_conversation() {
 }
 
 #[test]
+fn mailboxes_become_threads() {
+    let mail = |number: u8, day: u8, header: &str, text: &str| {
+        format!(
+            "From: p{number} <p{number}@example.com>\nTo: all@example.com\nSubject: Lunch\n\
+             Date: Wed, {day} Feb 2022 06:13:45 +0000\nMessage-ID: <{number}@example.com>\n{header}\
+             MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
+        )
+    };
+    // The reply lies before what it replies to.
+    let reply = mail(1, 16, "In-Reply-To: <2@example.com>\n", "Yes, soup.");
+    let question = mail(2, 9, "", "Is there soup?");
+    let mbox = TempDir::new().unwrap();
+    let from = "From p@example.com Wed Feb 16 06:13:45 2022\n";
+    write(
+        &mbox,
+        "list.mbox",
+        &format!("{from}{reply}\n{from}{question}\n"),
+    );
+    let maildir = TempDir::new().unwrap();
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir(maildir.path().join(part)).unwrap();
+    }
+    write(&maildir, "cur/1:2,S", &reply);
+    write(&maildir, "new/2", &question);
+    let folder = TempDir::new().unwrap();
+    write(&folder, "1.eml", &reply);
+    write(&folder, "2.eml", &question);
+    let texts: Vec<String> = [
+        path(&mbox, "list.mbox"),
+        folder_name(&maildir),
+        folder_name(&folder),
+    ]
+    .iter()
+    .map(|source| {
+        let run = mimi(["room", source, "--width", "80"]).ended(0);
+        assert_eq!(run.stderr, "", "{source}");
+        run.text().to_owned()
+    })
+    .collect();
+    assert!(
+        texts[0].starts_with("Wednesday, 9 February 2022\n\n06:13  p2"),
+        "{}",
+        texts[0]
+    );
+    assert!(
+        texts[0].contains("> p2") && texts[0].contains(": Is there soup?\n"),
+        "{}",
+        texts[0]
+    );
+    assert_eq!(texts[0], texts[1]);
+    assert_eq!(texts[0], texts[2]);
+    // Twice the same mail is one message; a mailbox that is none is said to be none.
+    let both = mimi([
+        "room",
+        &path(&mbox, "list.mbox"),
+        &folder_name(&maildir),
+        "--width",
+        "80",
+    ])
+    .ended(0);
+    assert_eq!(both.text(), texts[0]);
+    write(&folder, "odd.mbox", "no mail");
+    let run = mimi(["room", &path(&folder, "odd.mbox")]).ended(1);
+    assert!(run.stderr.contains("odd.mbox"), "{}", run.stderr);
+}
+
+#[test]
+fn following_a_maildir() {
+    let folder = TempDir::new().unwrap();
+    let out = TempDir::new().unwrap();
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir(folder.path().join(part)).unwrap();
+    }
+    let mail = |number: u8, header: &str| {
+        format!(
+            "From: p{number}@example.com\nDate: Wed, 9 Feb 2022 06:1{number}:45 +0000\n\
+             Message-ID: <{number}@example.com>\n{header}MIME-Version: 1.0\n\nText {number}.\n"
+        )
+    };
+    write(&folder, "new/1", &mail(1, ""));
+    let follower = Follower::start(&[&folder_name(&folder)], out.path().join("out"));
+    follower.prints("Text 1.");
+    write(&folder, "new/2", &mail(2, "In-Reply-To: <1@example.com>\n"));
+    let all = follower.prints("Text 2.");
+    assert!(all.contains(": Text 1.\n       Text 2."), "{all}");
+    assert_eq!(all.matches("       Text 1.").count(), 1, "read once: {all}");
+    assert_eq!(follower.stop(), "");
+}
+
+#[test]
 fn faulty_files_are_named_and_the_rest_is_shown() {
     let folder = TempDir::new().unwrap();
     write(&folder, "1.edn", &edn(1, &from("alice"), "fine"));

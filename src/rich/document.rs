@@ -213,42 +213,78 @@ impl From<Vec<Block>> for Document {
     }
 }
 
-/// Dropping a tree level by level, so that no depth of nesting can exhaust the stack.
-impl Drop for Document {
-    fn drop(&mut self) {
-        let mut blocks = mem::take(&mut self.blocks);
-        let mut inlines: Vec<Inline> = Vec::new();
-        while let Some(block) = blocks.pop() {
+/// How deep blocks, and within each the inlines, may be nested that are dropped by recursion. What
+/// readers make is never deeper.
+const SHALLOW: usize = 128;
+
+/// What is nested deeper, to be dropped level by level, so that no depth can exhaust the stack.
+#[derive(Default)]
+struct Deep {
+    blocks: Vec<Block>,
+    inlines: Vec<Inline>,
+}
+
+impl Deep {
+    fn drop_blocks(&mut self, blocks: Vec<Block>, levels: usize) {
+        let Some(levels) = levels.checked_sub(1) else {
+            self.blocks.extend(blocks);
+            return;
+        };
+        for block in blocks {
             match block {
                 Block::Paragraph(content) | Block::Heading { content, .. } => {
-                    take_apart(content, &mut inlines);
+                    self.drop_inlines(content, SHALLOW);
                 }
-                Block::Quote(inner) => blocks.extend(inner),
+                Block::Quote(inner) => self.drop_blocks(inner, levels),
                 Block::List(list) => {
-                    blocks.extend(list.items.into_iter().flat_map(|item| item.blocks));
+                    for item in list.items {
+                        self.drop_blocks(item.blocks, levels);
+                    }
                 }
                 Block::Table(table) => {
                     for cell in table.rows.into_iter().chain([table.head]).flatten() {
-                        take_apart(cell, &mut inlines);
+                        self.drop_inlines(cell, SHALLOW);
                     }
                 }
                 Block::Code { .. } | Block::Rule => {}
             }
         }
     }
-}
 
-/// Drops inlines level by level.
-fn take_apart(content: Vec<Inline>, stack: &mut Vec<Inline>) {
-    if content.iter().all(|inline| inline.children().is_empty()) {
-        return;
-    }
-    stack.extend(content);
-    while let Some(mut inline) = stack.pop() {
-        if let Some(children) = inline.children_mut() {
-            stack.append(children);
+    fn drop_inlines(&mut self, inlines: Vec<Inline>, levels: usize) {
+        let Some(levels) = levels.checked_sub(1) else {
+            self.inlines.extend(inlines);
+            return;
+        };
+        for mut inline in inlines {
+            if let Some(content) = inline.children_mut() {
+                self.drop_inlines(mem::take(content), levels);
+            }
         }
     }
+}
+
+impl Drop for Document {
+    fn drop(&mut self) {
+        let mut deep = Deep::default();
+        deep.drop_blocks(mem::take(&mut self.blocks), SHALLOW);
+        while !deep.blocks.is_empty() {
+            let blocks = mem::take(&mut deep.blocks);
+            deep.drop_blocks(blocks, SHALLOW);
+        }
+        while !deep.inlines.is_empty() {
+            let inlines = mem::take(&mut deep.inlines);
+            deep.drop_inlines(inlines, SHALLOW);
+        }
+    }
+}
+
+/// Adds the first of what is often one thing: there is room for it, and not yet for more.
+pub(super) fn push<T>(things: &mut Vec<T>, thing: T) {
+    if things.capacity() == 0 {
+        things.reserve_exact(1);
+    }
+    things.push(thing);
 }
 
 impl Item {

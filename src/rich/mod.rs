@@ -20,6 +20,7 @@ pub mod html;
 pub mod links;
 pub mod markdown;
 pub mod plain;
+mod prefix;
 #[cfg(all(test, feature = "html"))]
 mod spec_tests;
 

@@ -211,16 +211,7 @@ fn seal(args: &Seal) -> Outcome<ExitCode> {
             path
         }
     };
-    if args
-        .common
-        .output
-        .as_deref()
-        .is_some_and(|path| path == sealed)
-    {
-        return Err(Failure::usage(
-            "the message and the encrypted file need two names",
-        ));
-    }
+    check_names(args, &sealed)?;
     let mut buffer = read_file(&args.file)?;
     let content_type = match &args.content_type {
         Some(content_type) => content_type.clone(),
@@ -260,6 +251,24 @@ fn seal(args: &Seal) -> Outcome<ExitCode> {
             Err(failure)
         }
     }
+}
+
+/// File, encrypted file and message are three files.
+fn check_names(args: &Seal, sealed: &Path) -> Outcome<()> {
+    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let message = args.common.output.as_deref();
+    let wrong = if sealed == Path::new("-") {
+        "only the message can go to standard output; name the encrypted file"
+    } else if real(sealed) == real(&args.file) {
+        "the encrypted file would take the place of the file itself"
+    } else if message.is_some_and(|path| real(path) == real(sealed)) {
+        "the message and the encrypted file need two names"
+    } else if message.is_some_and(|path| real(path) == real(&args.file)) {
+        "the message would take the place of the file itself"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(wrong))
 }
 
 fn open_file(args: &Open) -> Outcome<ExitCode> {

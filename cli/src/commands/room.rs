@@ -23,7 +23,8 @@ use crate::{output, progress};
 
 pub(crate) const EXAMPLES: &str = "\
 Reads messages from files and folders (of a folder: cbor, edn, hex, json and eml), and mails from an
-mbox or a Maildir. Messages do not say when the hub accepted them, which decides about their order. It is taken
+mbox or a Maildir, whose threads stay threads.
+When the hub accepted a message decides about its place, and is no part of it. It is taken
   1. from derived values: a document of their own beside the message, NAME.derived.cbor beside
      NAME.cbor (or .edn, .hex), or any that names the ID of a message that states its sender and room;
   2. else from the sender's timestamp (extension 3), which the Date of a mail becomes;
@@ -37,13 +38,13 @@ Examples:
   mimi room *.cbor --as mimi://example.com/u/bob-jones
                                                mark what mentions Bob, and what he sent
   mimi room messages/ --at 2022-02-09T07:00:00Z
-                                               as it looked then: what expires later is shown
+                                               what expires later is still shown
   mimi room list.mbox --html list.html         the threads of a mailing list as a page
   mimi room --follow messages/                 print, and go on as files appear (ends with Ctrl-C)";
 
 #[derive(Debug, Args)]
 pub(crate) struct RoomArgs {
-    /// Messages, and folders of messages
+    /// Messages, folders of messages, and mailboxes
     #[arg(value_hint = ValueHint::AnyPath, required = true)]
     inputs: Vec<PathBuf>,
     /// Write a page of HTML instead; `-` is standard output

@@ -15,6 +15,7 @@ mod dates;
 mod dumps;
 mod examples;
 mod folder;
+mod halves;
 mod ids;
 mod include;
 mod items;
@@ -23,6 +24,7 @@ mod prose;
 mod references;
 mod sections;
 mod source;
+mod stated;
 mod values;
 mod xml;
 
@@ -31,13 +33,12 @@ use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use blocks::{Block, Blocks, Content};
+use blocks::{Blocks, Content};
 use examples::{Example, Examples};
 pub use folder::check_examples;
 use ids::{Ids, Way};
 use include::Includes;
 pub use include::Load;
-use items::differences;
 use sections::Sections;
 use source::Document;
 
@@ -105,8 +106,8 @@ const MOST: usize = 10_000;
 /// use mimi_codec::check::draft::{DraftOptions, check_draft};
 ///
 /// let text = "\
-/// # EXAMPLE
-/// # timestamp = 1644387225019 = 2022-02-08T22:13:45.019Z
+/// ## EXAMPLE
+/// ## timestamp = 1644387225019 = 2022-02-08T22:13:45.019Z
 /// [
 ///   h'00', null
 /// ]
@@ -194,7 +195,7 @@ fn judge(
     unreadable(document, &blocks, &mut findings);
     layouts(document, &examples, &mut findings);
     for (index, example) in examples.iter().enumerate() {
-        let consistent = halves(document, &blocks, cbor, &ids, example, &mut findings);
+        let consistent = halves::judge(document, &blocks, cbor, &ids, example, &mut findings);
         if consistent {
             ids.judge_stated(document, example, &mut findings);
         }
@@ -267,125 +268,6 @@ fn layouts(document: &Document, examples: &Examples, findings: &mut Vec<Finding>
             .expected("the layout of draft-ietf-mimi-content-08");
         findings.push(document.locate(finding, line, 1));
     }
-}
-
-/// The halves of an example against each other. Says whether the octets can be trusted as far as
-/// the stated message ID is concerned.
-fn halves(
-    document: &Document,
-    blocks: &Blocks,
-    cbor: &BTreeMap<String, Vec<u8>>,
-    ids: &Ids<'_>,
-    example: &Example,
-    findings: &mut Vec<Finding>,
-) -> bool {
-    let block = |index: Option<usize>| {
-        let block = blocks.0.get(index?)?;
-        Some((block, block.source()?.octets()))
-    };
-    let edn = block(example.edn);
-    let dump = block(example.dump);
-    let vouched = |octets: &[u8]| ids.vouches(&example.reading(octets.to_vec()));
-    let mut consistent = true;
-    if let (Some((edn, edn_octets)), Some((dump, dump_octets))) = (edn, dump)
-        && edn_octets != dump_octets
-    {
-        let edn_is_wrong = vouched(dump_octets) && !vouched(edn_octets);
-        consistent = !edn_is_wrong && !vouched(edn_octets);
-        for difference in differences(dump_octets, edn_octets) {
-            let at_dump = dump.place(difference.ours);
-            let at_edn = edn.place(difference.theirs);
-            let (at, other, found, expected, what) = match edn_is_wrong {
-                false => (
-                    at_dump,
-                    at_edn,
-                    difference.our_value,
-                    difference.their_value,
-                    "EDN",
-                ),
-                true => (
-                    at_edn,
-                    at_dump,
-                    difference.their_value,
-                    difference.our_value,
-                    "dump",
-                ),
-            };
-            let why = match consistent {
-                true => "",
-                false => ", which the message ID confirms",
-            };
-            let code = if edn_is_wrong {
-                codes::DRAFT_EDN
-            } else {
-                codes::DRAFT_DUMP
-            };
-            let finding = Finding::new(code)
-                .message(format!(
-                    "{} ({what}: {}{why})",
-                    code.rule().title,
-                    document.place(other.0, at.0)
-                ))
-                .found(found)
-                .expected(expected);
-            findings.push(document.locate(finding, at.0, at.1));
-        }
-    }
-    let path = |block: &Block| {
-        let file = document.file(block.first);
-        file.rsplit_once('.')
-            .map_or(file, |(path, _)| path)
-            .to_string()
-    };
-    for (block, octets) in [edn, dump].into_iter().flatten() {
-        let path = path(block);
-        let Some(binary) = cbor.get(&path).filter(|binary| binary.as_slice() != octets) else {
-            continue;
-        };
-        let binary_is_wrong = vouched(octets) && !vouched(binary);
-        if vouched(binary) {
-            consistent = false;
-        }
-        for difference in differences(octets, binary) {
-            let at = block.place(difference.ours);
-            let finding = Finding::new(codes::DRAFT_FILE);
-            findings.push(match binary_is_wrong {
-                true => finding
-                    .message(format!(
-                        "{} ({}, which the message ID confirms)",
-                        codes::DRAFT_FILE.rule().title,
-                        document.place(at.0, usize::MAX)
-                    ))
-                    .found(difference.their_value)
-                    .expected(difference.our_value)
-                    .at(difference.theirs)
-                    .file(format!("{path}.cbor"))
-                    .line_column(1, 1),
-                false => document.locate(
-                    finding
-                        .message(format!("{} ({path}.cbor)", codes::DRAFT_FILE.rule().title))
-                        .found(difference.our_value)
-                        .expected(difference.their_value),
-                    at.0,
-                    at.1,
-                ),
-            });
-        }
-    }
-    // A dump alone has to be one item.
-    if let (None, Some((dump, octets))) = (edn, dump)
-        && example.items.is_empty()
-        && let Err(error) = crate::notation::edn::item(octets)
-    {
-        let finding = error.into_finding();
-        let (line, column) = dump.place(finding.offset.unwrap_or(0));
-        let finding = Finding {
-            offset: None,
-            ..finding
-        };
-        findings.push(document.locate(finding, line, column));
-    }
-    consistent
 }
 
 /// What is wrong with an example as a message, a status report or derived values of today.

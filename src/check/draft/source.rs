@@ -434,7 +434,10 @@ fn form_of(name: &str, text: &str) -> Form {
         return Form::Xml;
     }
     let first = start.lines().next().unwrap_or("").trim_end();
-    if matches!(first, "---" | "%%%") || first.starts_with("# ") {
+    // A comment of EDN looks like a heading, so a text is Markdown only where it begins with its
+    // front matter.
+    let named_text = matches!(ending.as_deref(), Some("txt" | "text"));
+    if matches!(first, "---" | "%%%") || !named_text && text.starts_with("# ") {
         return Form::Markdown;
     }
     Form::Text

@@ -13,7 +13,7 @@
 //!
 //! There is no record of the original message, so the way back gives another message with another
 //! ID: it says the same, and what has no place is among the findings
-//! ([`codes::CPIM_LOSSY`](crate::report::codes::CPIM_LOSSY)). Text has line ends of CRLF in CPIM,
+//! ([`codes::CPIM_LOSSY`]). Text has line ends of CRLF in CPIM,
 //! and line feeds in a message.
 
 mod header;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::string::String;
 
+use memchr::{memchr_iter, memchr2_iter};
+
 use super::guard::{OPEN_ELEMENTS, is_void};
 use super::tree::{Data, Step, Tree};
 
@@ -10,9 +12,15 @@ use super::tree::{Data, Step, Tree};
 /// time for each in proportion to what stands before.
 const FOSTERED: usize = 1000;
 
-/// How many character references another parser is trusted with; where they stand in one long text
-/// it takes time for each in proportion to what stands before.
+/// How many character references, and characters that are written as such, another parser is trusted
+/// with; where they stand in one long text it takes time for each in proportion to the rest.
 pub(super) const REFERENCES: usize = 4096;
+
+/// How many octets there are that may begin a character reference, or a character written as one.
+pub(super) fn references(html: &str) -> usize {
+    // The second is the first octet of a no-break space.
+    memchr2_iter(b'&', 0xc2, html.as_bytes()).count()
+}
 
 /// The longest text that is written in one piece for another parser.
 const TEXT_PIECE: usize = 1024;
@@ -21,13 +29,12 @@ const TEXT_PIECE: usize = 1024;
 pub(super) fn contain(html: &str) -> Cow<'_, str> {
     // Fewer tags than may be open at once cannot nest too deeply, and short text has no long tags.
     if html.len() < super::feed::TAG_OCTETS
-        && html.bytes().filter(|b| *b == b'<').count() < OPEN_ELEMENTS
+        && memchr_iter(b'<', html.as_bytes()).count() < OPEN_ELEMENTS
     {
         return Cow::Borrowed(html);
     }
     let tree = Tree::parse(html);
-    let references = html.bytes().filter(|b| *b == b'&').count();
-    if !tree.flattened && !tree.cut && tree.fostered < FOSTERED && references < REFERENCES {
+    if !tree.flattened && !tree.cut && tree.fostered < FOSTERED && references(html) < REFERENCES {
         return Cow::Borrowed(html);
     }
     Cow::Owned(tree.serialize())

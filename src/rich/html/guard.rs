@@ -14,10 +14,18 @@ use super::sink::{Handle, Sink};
 /// The most elements open at once. Deeper ones are left out, their content stays.
 pub(super) const OPEN_ELEMENTS: usize = 512;
 
-/// How many elements the parser may make for each tag of the input, beyond a fixed number: marks
+/// How many elements the parser may make for two start tags of the input, beyond a fixed number: marks
 /// that are never closed are opened anew in each paragraph.
-const ELEMENTS_PER_TAG: usize = 8;
-const ELEMENTS_FREE: usize = 65_536;
+const ELEMENTS_PER_TWO_TAGS: usize = 3;
+const ELEMENTS_FREE: usize = 8192;
+
+/// For how many open elements each tag costs nothing: the builder looks through them at most tags.
+const WORK_FREE_ELEMENTS: usize = 48;
+
+/// How many open elements beyond those, summed over the tags, the input may have for each of its octets,
+/// and beyond that. When they are used up, deep tags are left out.
+const WORK_PER_OCTET: usize = 12;
+const WORK_FREE: usize = 1 << 20;
 
 /// Elements without content or end.
 pub(super) fn is_void(name: &str) -> bool {
@@ -86,6 +94,10 @@ pub(super) struct Guard {
     bound: Cell<usize>,
     /// Whether counting again would give the same.
     exact: Cell<bool>,
+    /// The bound at which to count again.
+    count_at: Cell<usize>,
+    /// What is left of the work for this input.
+    work: Cell<usize>,
     tags: Cell<usize>,
     /// The start tags left out whose end tags are to be left out too.
     skipped: RefCell<Vec<LocalName>>,
@@ -103,11 +115,14 @@ impl Tracer for Count {
 }
 
 impl Guard {
-    pub(super) const fn new(builder: TreeBuilder<Handle, Sink>) -> Self {
+    /// Stands before a builder for an input of that length in octets.
+    pub(super) const fn new(builder: TreeBuilder<Handle, Sink>, octets: usize) -> Self {
         Guard {
             builder,
             bound: Cell::new(2),
             exact: Cell::new(true),
+            count_at: Cell::new(WORK_FREE_ELEMENTS),
+            work: Cell::new(WORK_FREE + WORK_PER_OCTET * octets),
             tags: Cell::new(0),
             skipped: RefCell::new(Vec::new()),
             flattened: Cell::new(false),
@@ -140,19 +155,34 @@ impl Guard {
     /// Whether one more element may be opened.
     fn has_room(&self) -> bool {
         let made = self.builder.sink.made();
-        if made > ELEMENTS_FREE + ELEMENTS_PER_TAG * self.tags.get() {
-            return false;
-        }
-        if self.bound.get() < OPEN_ELEMENTS {
-            return true;
-        }
-        if !self.exact.get() {
+        made <= ELEMENTS_FREE + ELEMENTS_PER_TWO_TAGS * self.tags.get() / 2
+            && self.open_elements() < OPEN_ELEMENTS
+    }
+
+    /// At least the number of open elements, and not many more.
+    fn open_elements(&self) -> usize {
+        // Counting takes as long as what was added since the last count, or less.
+        if self.bound.get() >= self.count_at.get() && !self.exact.get() {
             let count = Count(Cell::new(0));
             self.builder.trace_handles(&count);
             self.bound.set(count.0.get());
             self.exact.set(true);
+            let more = (count.0.get() / 4).max(WORK_FREE_ELEMENTS / 2);
+            self.count_at.set(count.0.get() + more);
         }
-        self.bound.get() < OPEN_ELEMENTS
+        self.bound.get()
+    }
+
+    /// Whether the builder may look at one more tag; what it looks through is counted.
+    fn may_work(&self) -> bool {
+        let cost = self.open_elements().saturating_sub(WORK_FREE_ELEMENTS);
+        match self.work.get().checked_sub(cost) {
+            Some(left) => {
+                self.work.set(left);
+                true
+            }
+            None => false,
+        }
     }
 
     /// Whether a tag is to be left out.
@@ -160,7 +190,7 @@ impl Guard {
         match tag.kind {
             TagKind::StartTag => {
                 self.tags.set(self.tags.get() + 1);
-                if self.has_room() || is_void(&tag.name) {
+                if is_void(&tag.name) || self.has_room() && self.may_work() {
                     return false;
                 }
                 self.flattened.set(true);
@@ -171,14 +201,15 @@ impl Guard {
             }
             TagKind::EndTag => {
                 let mut skipped = self.skipped.borrow_mut();
-                if skipped.is_empty() || is_void(&tag.name) {
-                    return false;
-                }
                 if skipped.last() == Some(&tag.name) {
                     skipped.pop();
                     return true;
                 }
-                end_is_optional(&tag.name)
+                if !self.may_work() {
+                    self.flattened.set(true);
+                    return true;
+                }
+                !skipped.is_empty() && end_is_optional(&tag.name)
             }
         }
     }

@@ -11,6 +11,10 @@ mod contain;
 mod feed;
 #[cfg(feature = "html")]
 mod guard;
+#[cfg(feature = "html")]
+mod orderly;
+#[cfg(all(test, feature = "html"))]
+mod orderly_tests;
 mod policy;
 #[cfg(feature = "html")]
 mod reader;

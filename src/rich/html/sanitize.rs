@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::string::{String, ToString};
+use std::string::String;
 use std::sync::LazyLock;
+use std::vec::Vec;
 
 use ammonia::{Builder, UrlRelative};
 
 use super::HtmlPolicy;
-use super::contain::{REFERENCES, contain};
+use super::contain::{REFERENCES, contain, references};
 use super::policy::{ATTRIBUTES, ELEMENTS, WITHOUT_CONTENT};
 
 /// Cleans HTML that is shown as HTML, because it says more than the document model can.
@@ -36,13 +37,32 @@ pub fn sanitize(html: &str, policy: &HtmlPolicy) -> String {
 }
 
 /// Passes on what the writer wrote: within bounds already, with what a resolver answered as images
-/// and with the class of mentions.
-pub(super) fn second_pass(html: &str, policy: &HtmlPolicy) -> String {
+/// and with the class of mentions. `ends` are places between blocks, ascending: what stands between two
+/// is passed on by itself, which takes less memory at once and so less time.
+pub(super) fn second_pass(html: &str, ends: &[usize], policy: &HtmlPolicy) -> String {
     if *policy == POLICY {
-        clean(html, &MESSENGER_WRITTEN)
+        clean_pieces(html, ends, &MESSENGER_WRITTEN)
     } else {
-        clean(html, &configure(policy, true))
+        clean_pieces(html, ends, &configure(policy, true))
     }
+}
+
+fn clean_pieces(html: &str, ends: &[usize], builder: &Builder<'_>) -> String {
+    let mut out = Vec::with_capacity(html.len() + html.len() / 8);
+    let mut done = 0;
+    for &end in ends.iter().chain([&html.len()]) {
+        if let Some(piece) = html.get(done..end).filter(|piece| !piece.is_empty()) {
+            // Long texts with much to escape, of a few blocks or one, reach it in pieces.
+            let piece = if references(piece) < REFERENCES {
+                Cow::Borrowed(piece)
+            } else {
+                contain(piece)
+            };
+            clean_into(&piece, builder, &mut out);
+            done = end;
+        }
+    }
+    String::from_utf8(out).unwrap_or_default()
 }
 
 static POLICY: HtmlPolicy = HtmlPolicy::messenger();
@@ -52,15 +72,28 @@ static MESSENGER: LazyLock<Builder<'static>> = LazyLock::new(|| configure(&POLIC
 static MESSENGER_WRITTEN: LazyLock<Builder<'static>> = LazyLock::new(|| configure(&POLICY, true));
 
 fn clean(html: &str, builder: &Builder<'_>) -> String {
-    if html.bytes().filter(|b| *b == b'&').count() < REFERENCES {
-        return builder.clean(html).to_string();
-    }
-    // Read as a stream, the text reaches the parser in small pieces, which it needs to be fast where
-    // there are many references.
-    match builder.clean_from_reader(html.as_bytes()) {
-        Ok(clean) => clean.to_string(),
-        // Reading from memory does not fail; nothing shown is the safe answer all the same.
-        Err(_) => String::new(),
+    let mut out = Vec::with_capacity(html.len() + html.len() / 8);
+    clean_into(html, builder, &mut out);
+    // What is written is UTF-8; nothing shown is the safe answer all the same.
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn clean_into(html: &str, builder: &Builder<'_>, out: &mut Vec<u8>) {
+    let clean = if references(html) < REFERENCES {
+        builder.clean(html)
+    } else {
+        // Read as a stream, the text reaches the parser in small pieces, which it needs to be fast
+        // where there are many references.
+        match builder.clean_from_reader(html.as_bytes()) {
+            Ok(clean) => clean,
+            // Reading from memory does not fail.
+            Err(_) => return,
+        }
+    };
+    let done = out.len();
+    // Nor does writing to it; a piece would be left out.
+    if clean.write_to(&mut *out).is_err() {
+        out.truncate(done);
     }
 }
 
@@ -76,10 +109,16 @@ fn configure(policy: &HtmlPolicy, written: bool) -> Builder<'_> {
         .iter()
         .map(|(element, names)| (*element, names.iter().copied().collect()))
         .collect();
+    // Our writer knows none of these; the two that run are enough for a second look, and each takes time.
+    let without_content = if written {
+        &["script", "style"]
+    } else {
+        WITHOUT_CONTENT
+    };
     let mut builder = Builder::empty();
     builder
         .tags(ELEMENTS.iter().copied().collect())
-        .clean_content_tags(WITHOUT_CONTENT.iter().copied().collect())
+        .clean_content_tags(without_content.iter().copied().collect())
         .tag_attributes(attributes)
         // What a scheme is for is judged below; these are all there may be.
         .url_schemes(schemes)

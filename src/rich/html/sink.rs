@@ -54,7 +54,7 @@ impl Sink {
 }
 
 impl Node {
-    const fn new(data: Data) -> Self {
+    pub(super) const fn new(data: Data) -> Self {
         Node {
             parent: NONE,
             first_child: NONE,
@@ -67,7 +67,7 @@ impl Node {
 }
 
 /// Links between nodes. An index of no node is ignored.
-struct Arena<'a>(&'a mut Vec<Node>);
+pub(super) struct Arena<'a>(pub(super) &'a mut Vec<Node>);
 
 impl Arena<'_> {
     fn get(&mut self, at: u32) -> Option<&mut Node> {
@@ -78,6 +78,21 @@ impl Arena<'_> {
         let at = u32::try_from(self.0.len()).unwrap_or(NONE);
         self.0.push(Node::new(data));
         at
+    }
+
+    /// Adds a node as the last child of another.
+    pub(super) fn add_last(&mut self, parent: u32, data: Data) -> u32 {
+        let at = self.add(data);
+        self.link_last(parent, at);
+        at
+    }
+
+    /// Adds text at the end of an element.
+    pub(super) fn append_text(&mut self, parent: u32, text: StrTendril) {
+        let last = self.get(parent).map_or(NONE, |node| node.last_child);
+        if !self.extend_text(last, &text) {
+            self.add_last(parent, Data::Text(text));
+        }
     }
 
     fn detach(&mut self, at: u32) {
@@ -106,6 +121,11 @@ impl Arena<'_> {
 
     fn append(&mut self, parent: u32, child: u32) {
         self.detach(child);
+        self.link_last(parent, child);
+    }
+
+    /// Makes a node without a parent the last child of another.
+    fn link_last(&mut self, parent: u32, child: u32) {
         let last = self.get(parent).map_or(NONE, |parent| parent.last_child);
         if let Some(node) = self.get(child) {
             node.parent = parent;
@@ -214,13 +234,7 @@ impl TreeSink for Sink {
         let mut arena = Arena(&mut nodes);
         match child {
             NodeOrText::AppendNode(child) => arena.append(parent.at, child.at),
-            NodeOrText::AppendText(text) => {
-                let last = arena.get(parent.at).map_or(NONE, |node| node.last_child);
-                if !arena.extend_text(last, &text) {
-                    let child = arena.add(Data::Text(text));
-                    arena.append(parent.at, child);
-                }
-            }
+            NodeOrText::AppendText(text) => arena.append_text(parent.at, text),
         }
     }
 

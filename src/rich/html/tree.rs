@@ -89,6 +89,24 @@ pub(in crate::rich) enum Step {
 impl Tree {
     /// Parses a text as what stands inside a `div`.
     pub(in crate::rich) fn parse(html: &str) -> Tree {
+        match super::orderly::parse(html) {
+            Some(nodes) => {
+                let tree = Tree {
+                    nodes,
+                    flattened: false,
+                    cut: false,
+                    fostered: 0,
+                };
+                #[cfg(fuzzing)]
+                assert_eq!(tree.shape(), Tree::parse_any(html).shape());
+                tree
+            }
+            None => Tree::parse_any(html),
+        }
+    }
+
+    /// The same by html5ever, which parses any text.
+    pub(super) fn parse_any(html: &str) -> Tree {
         let sink = Sink::default();
         let context = create_element(
             &sink,
@@ -101,7 +119,7 @@ impl Tree {
             ..TreeBuilderOpts::default()
         };
         let builder = TreeBuilder::new_for_fragment(sink, context, None, options);
-        let guard = Guard::new(builder);
+        let guard = Guard::new(builder, html.len());
         let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
         let queue = BufferQueue::default();
         let mut feed = Feed::new(html);
@@ -203,6 +221,33 @@ impl Tree {
             step = self.step(now, descend, node);
         }
         text
+    }
+
+    /// Everything in the tree, to be compared.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn shape(&self) -> String {
+        use std::fmt::Write;
+        let mut shape = String::new();
+        let mut step = Some(Step::Enter(self.root()));
+        while let Some(now) = step {
+            let _ = match now {
+                Step::Leave(_) => write!(shape, ")"),
+                Step::Enter(node) => match self.data(node) {
+                    Data::Other => write!(shape, " -"),
+                    Data::Text(text) => write!(shape, " {:?}", &**text),
+                    Data::Element { name, attributes } => {
+                        let _ = write!(shape, " ({}", &**name);
+                        for attribute in attributes {
+                            let (name, value) = (&*attribute.name.local, &*attribute.value);
+                            let _ = write!(shape, " {name}={value:?}");
+                        }
+                        Ok(())
+                    }
+                },
+            };
+            step = self.step(now, true, self.root());
+        }
+        shape
     }
 
     fn node(&self, at: u32) -> Option<&Node> {

@@ -27,6 +27,10 @@ pub enum SoftBreaks {
 /// The most empty cells added to the short rows of a document's tables.
 const FILLING: usize = 100_000;
 
+/// Blocks are passed through `ammonia` together until they have this many octets.
+#[cfg(feature = "html")]
+const PASSED_ON: usize = 16 * 1024;
+
 /// Answers what a `cid:` image becomes.
 type Resolver<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -129,11 +133,19 @@ pub fn write(document: &Document, options: &HtmlWriteOptions<'_>) -> Converted<S
         findings: Vec::new(),
         filling: FILLING,
     };
-    writer.blocks(&document.blocks, false, 0);
     #[cfg(feature = "html")]
     if options.second_pass {
-        writer.out = super::sanitize::second_pass(&writer.out, &options.policy);
+        let mut ends = Vec::new();
+        for block in &document.blocks {
+            writer.blocks(core::slice::from_ref(block), false, 0);
+            if writer.out.len() - ends.last().unwrap_or(&0) >= PASSED_ON {
+                ends.push(writer.out.len());
+            }
+        }
+        writer.out = super::sanitize::second_pass(&writer.out, &ends, &options.policy);
+        return Converted::new(writer.out, writer.findings);
     }
+    writer.blocks(&document.blocks, false, 0);
     Converted::new(writer.out, writer.findings)
 }
 
@@ -412,24 +424,38 @@ impl Writer<'_> {
     }
 }
 
+/// The octets that are written otherwise between tags.
+static ESCAPED: [bool; 256] = {
+    let mut escaped = [false; 256];
+    let mut rest: &[u8] = b"<>&\r\0";
+    while let [byte, more @ ..] = rest {
+        escaped[*byte as usize] = true;
+        rest = more;
+    }
+    escaped
+};
+
 /// Writes text between tags.
 pub(super) fn escape_text(text: &str, out: &mut String) {
-    let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let reference = match byte {
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'&' => "&amp;",
-            // A carriage return would come back as a line feed, a NUL not at all.
-            b'\r' => "&#13;",
-            0 => "\u{fffd}",
-            _ => continue,
+    let mut rest = text;
+    loop {
+        let len = rest.bytes().position(|b| ESCAPED[usize::from(b)]);
+        let Some(len) = len else {
+            out.push_str(rest);
+            return;
         };
-        out.push_str(text.get(done..at).unwrap_or_default());
-        out.push_str(reference);
-        done = at + 1;
+        let (before, after) = rest.split_at(len);
+        out.push_str(before);
+        out.push_str(match after.as_bytes().first() {
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            Some(b'&') => "&amp;",
+            // A carriage return would come back as a line feed, a NUL not at all.
+            Some(b'\r') => "&#13;",
+            _ => "\u{fffd}",
+        });
+        rest = after.get(1..).unwrap_or_default();
     }
-    out.push_str(text.get(done..).unwrap_or_default());
 }
 
 /// Writes an attribute's value between double quotes.

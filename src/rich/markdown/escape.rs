@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::string::String;
 use std::vec::Vec;
 
+use memchr::memchr_iter;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::reader::OPTIONS;
@@ -233,9 +234,8 @@ fn literal(piece: &str, out: &mut String) {
 
 /// Whether an angle bracket could begin a tag at all.
 fn may_hold_html(text: &str) -> bool {
-    text.as_bytes()
-        .windows(2)
-        .any(|pair| matches!(pair, [b'<', next] if begins_tag(*next)))
+    let bytes = text.as_bytes();
+    memchr_iter(b'<', bytes).any(|at| bytes.get(at + 1).is_some_and(|next| begins_tag(*next)))
 }
 
 /// Whether a tag can begin with `<` and this octet.
@@ -295,9 +295,8 @@ impl<'a> Shield<'a> {
         shield.restores = unused.is_some();
         shield.entity = unused.unwrap_or("&#x003c;");
         let bytes = original.as_bytes();
-        for (at, pair) in bytes.windows(2).enumerate() {
-            let [b'<', next] = pair else { continue };
-            if !begins_tag(*next) || backslashed(bytes, at) {
+        for at in memchr_iter(b'<', bytes) {
+            if !bytes.get(at + 1).is_some_and(|next| begins_tag(*next)) || backslashed(bytes, at) {
                 continue;
             }
             // What may be a link target or an autolink is left to the parser; if it is a tag after

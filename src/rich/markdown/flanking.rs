@@ -5,6 +5,7 @@
 
 use std::vec::Vec;
 
+use memchr::memchr3;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// What stands beside a mark.
@@ -109,17 +110,20 @@ pub(super) fn flanks(
 pub(super) fn ambiguous(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut places = Vec::new();
+    // Only characters beyond ASCII are symbols.
+    if text.is_ascii() {
+        return places;
+    }
     let mut at = 0;
-    while let Some(&mark) = bytes.get(at) {
-        if !matches!(mark, b'*' | b'_' | b'~') {
-            at += 1;
-            continue;
-        }
-        let start = at;
+    while let Some(rest) = bytes.get(at..)
+        && let Some(len) = memchr3(b'*', b'_', b'~', rest)
+        && let Some(&mark) = rest.get(len)
+    {
+        let start = at + len;
+        at = start;
         while bytes.get(at) == Some(&mark) {
             at += 1;
         }
-        // Only characters beyond ASCII are symbols.
         let beside = [
             start.checked_sub(1).and_then(|at| bytes.get(at)),
             bytes.get(at),

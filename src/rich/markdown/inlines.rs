@@ -20,8 +20,43 @@ const TRIED_OCTETS: usize = 256 * 1024;
 /// first spellings fail, so that hostile input costs no more than a few passes.
 const TRIED_MARKS: usize = 12;
 
+/// The octets of spellings that may be tried for one document beyond one for each block, and beyond as
+/// many octets as those first ones have.
+const TRIED_OCTETS_OF_DOCUMENT: usize = 512 * 1024;
+
+/// How much may still be tried for a document. Blocks whose first spelling does not read back are rare,
+/// unless somebody wants them; those that come when it is used up lose their marks at once.
+pub(super) struct Tries(usize);
+
+impl Default for Tries {
+    fn default() -> Self {
+        Tries(TRIED_OCTETS_OF_DOCUMENT)
+    }
+}
+
+impl Tries {
+    /// The first spelling of a block was written.
+    fn first(&mut self, octets: usize) {
+        self.0 += octets;
+    }
+
+    /// Another one was written.
+    fn another(&mut self, octets: usize) {
+        self.0 = self.0.saturating_sub(octets);
+    }
+
+    const fn used_up(&self) -> bool {
+        self.0 == 0
+    }
+}
+
 /// Writes the inlines of one block. The result has no line feed at either end.
-pub(super) fn render(inlines: &[Inline], place: Place, findings: &mut Vec<Finding>) -> String {
+pub(super) fn render(
+    inlines: &[Inline],
+    place: Place,
+    tries: &mut Tries,
+    findings: &mut Vec<Finding>,
+) -> String {
     let mut noted = Noted::default();
     let mut clean = Vec::with_capacity(inlines.len());
     normalise(inlines, place, 0, false, &mut clean, &mut noted);
@@ -46,7 +81,7 @@ pub(super) fn render(inlines: &[Inline], place: Place, findings: &mut Vec<Findin
             }
         }
     }
-    let text = spell(&mut clean, place, &mut noted);
+    let text = spell(&mut clean, place, tries, &mut noted);
     noted.report(findings);
     text
 }
@@ -60,7 +95,7 @@ const SPELLINGS: [Spelling; 5] = [
 ];
 
 /// Finds a spelling that reads back as the inlines; drops marks until there is one.
-fn spell(clean: &mut Vec<Inline>, place: Place, noted: &mut Noted) -> String {
+fn spell(clean: &mut Vec<Inline>, place: Place, tries: &mut Tries, noted: &mut Noted) -> String {
     let mut tried = 0;
     let mut written = 0;
     loop {
@@ -76,15 +111,27 @@ fn spell(clean: &mut Vec<Inline>, place: Place, noted: &mut Noted) -> String {
             let mut writer = Writer::new(place, *spelling, false);
             writer.alone.clone_from(&alone);
             writer.inlines(clean, 0);
+            if written == 0 {
+                tries.first(writer.out.len());
+            } else {
+                tries.another(writer.out.len());
+            }
             written += writer.out.len();
             let misplaced = writer.unfit();
-            if !writer.suspicious || misplaced.is_empty() && reads_back(&writer.out, clean, place) {
-                return writer.out;
+            if misplaced.is_empty() {
+                if !writer.suspicious {
+                    #[cfg(any(test, fuzzing))]
+                    assert!(reads_back(&writer.out, clean, place), "{}", writer.out);
+                    return writer.out;
+                }
+                if reads_back(&writer.out, clean, place) {
+                    return writer.out;
+                }
             }
             if unfit.is_empty() {
                 unfit = misplaced;
             }
-            if written > TRIED_OCTETS {
+            if written > TRIED_OCTETS || tries.used_up() {
                 break;
             }
         }
@@ -93,7 +140,7 @@ fn spell(clean: &mut Vec<Inline>, place: Place, noted: &mut Noted) -> String {
         }
         tried += 1;
         noted.note(codes::EMPHASIS_DROPPED);
-        if written > TRIED_OCTETS {
+        if written > TRIED_OCTETS || tries.used_up() {
             drop_marks(clean, &mut 0, &|_| true);
             break;
         }
@@ -102,7 +149,7 @@ fn spell(clean: &mut Vec<Inline>, place: Place, noted: &mut Noted) -> String {
         } else if !unfit.is_empty() {
             drop_marks(clean, &mut 0, &|number| unfit.contains(&number));
         } else if marks <= TRIED_MARKS
-            && let Some(fitting) = without_one(clean, marks, place)
+            && let Some(fitting) = without_one(clean, marks, place, tries)
         {
             *clean = fitting;
         } else {
@@ -116,13 +163,22 @@ fn spell(clean: &mut Vec<Inline>, place: Place, noted: &mut Noted) -> String {
 }
 
 /// The inlines less one mark, if that reads back.
-fn without_one(clean: &[Inline], marks: usize, place: Place) -> Option<Vec<Inline>> {
+fn without_one(
+    clean: &[Inline],
+    marks: usize,
+    place: Place,
+    tries: &mut Tries,
+) -> Option<Vec<Inline>> {
     (0..marks).rev().find_map(|dropped| {
+        if tries.used_up() {
+            return None;
+        }
         let mut fewer = clean.to_vec();
         drop_marks(&mut fewer, &mut 0, &|number| number == dropped);
         let fits = SPELLINGS.iter().any(|spelling| {
             let mut writer = Writer::new(place, *spelling, false);
             writer.inlines(&fewer, 0);
+            tries.another(writer.out.len());
             writer.unfit().is_empty() && reads_back(&writer.out, &fewer, place)
         });
         fits.then_some(fewer)

@@ -238,7 +238,7 @@ pub(super) fn clean_target(target: &str) -> String {
     let mut out = String::with_capacity(target.len());
     for c in target.chars() {
         match c {
-            '\0'..=' ' | '<' | '>' | '`' | '\\' | '"' | '\x7f' | '|' => {
+            '\0'..=' ' | '<' | '>' | '`' | '\\' | '"' | '\x7f' | '|' | '^' | '{' | '}' => {
                 let byte = c as u8;
                 out.push('%');
                 for digit in [byte >> 4, byte & 15] {

@@ -9,6 +9,7 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 use super::escape::Shield;
 use super::flanking;
 use crate::report::{Converted, Finding, codes};
+use crate::rich::document::push;
 use crate::rich::{
     Alignment, Block, Cell, Document, Inline, Item, List, MAX_NESTING, Table, inline_text,
 };
@@ -171,13 +172,15 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(shield: &'a Shield<'a>) -> Self {
+        let mut stack = Vec::with_capacity(8);
+        stack.push(Open {
+            frame: Frame::Root,
+            blocks: Vec::new(),
+            inlines: Vec::new(),
+        });
         Builder {
             shield,
-            stack: Vec::from([Open {
-                frame: Frame::Root,
-                blocks: Vec::new(),
-                inlines: Vec::new(),
-            }]),
+            stack,
             begun: Vec::new(),
             block_depth: 0,
             inline_depth: 0,
@@ -373,7 +376,7 @@ impl<'a> Builder<'a> {
                 {
                     let mut item = Item { task, blocks };
                     item.settle_task();
-                    list.items.push(item);
+                    push(&mut list.items, item);
                 }
             }
             Frame::Paragraph => self.block(Block::Paragraph(inlines)),
@@ -459,7 +462,7 @@ impl<'a> Builder<'a> {
             && !open.inlines.is_empty()
         {
             let inlines = core::mem::take(&mut open.inlines);
-            open.blocks.push(Block::Paragraph(inlines));
+            push(&mut open.blocks, Block::Paragraph(inlines));
         }
     }
 
@@ -479,20 +482,20 @@ impl<'a> Builder<'a> {
         if let Some(Inline::Text(last)) = open.inlines.last_mut() {
             last.push_str(text);
         } else {
-            open.inlines.push(Inline::Text(String::from(text)));
+            push(&mut open.inlines, Inline::Text(String::from(text)));
         }
     }
 
     fn inline(&mut self, inline: Inline) {
         if let Some(open) = self.stack.last_mut() {
-            open.inlines.push(inline);
+            push(&mut open.inlines, inline);
         }
     }
 
     fn block(&mut self, block: Block) {
         self.flush();
         if let Some(open) = self.stack.last_mut() {
-            open.blocks.push(block);
+            push(&mut open.blocks, block);
         }
     }
 

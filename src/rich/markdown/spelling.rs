@@ -3,6 +3,8 @@
 use std::string::String;
 use std::vec::Vec;
 
+use memchr::memchr3;
+
 use super::flanking;
 use super::reader::Place;
 use crate::rich::Inline;
@@ -22,6 +24,17 @@ pub(super) enum Spelling {
     OnlyStars,
 }
 
+/// The octets in text that may have to be written otherwise.
+static SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut rest: &[u8] = b"\\`*~_[]!.)|#<&\n\r\x0b\x0c";
+    while let [byte, more @ ..] = rest {
+        special[*byte as usize] = true;
+        rest = more;
+    }
+    special
+};
+
 /// Writes with one spelling.
 pub(super) struct Writer {
     pub(super) out: String,
@@ -31,7 +44,9 @@ pub(super) struct Writer {
     escape_all: bool,
     /// The marks that stand in the text alone: nothing in the block can open and then close.
     pub(super) alone: Vec<char>,
-    /// Something was written that might be read otherwise.
+    /// Something was written that might be read otherwise, so that only reading it tells. Without, it is
+    /// text with nothing in it that means anything, and between such text single marks, code and
+    /// links of the plainest form.
     pub(super) suspicious: bool,
     marks: usize,
     in_link: bool,
@@ -78,7 +93,6 @@ impl Writer {
                     content,
                 } => self.link(target, title, content, depth),
                 Inline::Image { target, title, alt } => {
-                    self.suspicious = true;
                     self.out.push_str("![");
                     let outer = core::mem::replace(&mut self.in_link, true);
                     self.text(alt, None, false);
@@ -87,7 +101,7 @@ impl Writer {
                 }
                 Inline::SoftBreak => self.out.push('\n'),
                 Inline::HardBreak => {
-                    self.suspicious = true;
+                    self.suspicious |= self.out.ends_with([' ', '\t', '\n']) || depth > 0;
                     self.out.push_str("\\\n");
                 }
             }
@@ -118,7 +132,9 @@ impl Writer {
     }
 
     fn delimited(&mut self, mark: char, width: usize, content: &[Inline], depth: usize) {
-        self.suspicious = true;
+        self.suspicious |= depth > 0
+            || self.delimiter_end == self.out.len()
+            || !matches!(content, [Inline::Text(_)]);
         let number = self.marks;
         self.marks += 1;
         let open = self.out.len();
@@ -153,7 +169,6 @@ impl Writer {
     }
 
     fn code(&mut self, code: &str) {
-        self.suspicious = true;
         let mut longest = 0;
         let mut run = 0;
         let mut runs = [false; 64];
@@ -171,7 +186,11 @@ impl Writer {
         let width = (1..64)
             .find(|width| runs.get(*width) == Some(&false))
             .unwrap_or(longest + 1);
+        self.suspicious |= width > 2
+            || self.out.ends_with('`')
+            || self.place == Place::Cell && code.contains(['|', '\\']);
         let blank = code.trim_matches(' ').is_empty();
+        self.suspicious |= blank;
         let pad = code.starts_with('`')
             || code.ends_with('`')
             || !blank && code.starts_with(' ') && code.ends_with(' ');
@@ -191,11 +210,12 @@ impl Writer {
     }
 
     fn link(&mut self, target: &str, title: &str, content: &[Inline], depth: usize) {
-        self.suspicious = true;
+        self.suspicious |= depth > 0 || !matches!(content, [Inline::Text(_)]);
         if title.is_empty()
             && let [Inline::Text(text)] = content
             && is_autolink(text, target)
         {
+            self.suspicious |= text != target || !is_plain_target(target);
             self.out.push('<');
             self.out.push_str(text);
             self.out.push('>');
@@ -210,6 +230,7 @@ impl Writer {
 
     /// Writes `](target "title")`.
     fn destination(&mut self, target: &str, title: &str) {
+        self.suspicious |= !title.is_empty() || !is_plain_target(target);
         self.out.push_str("](");
         let balanced = parentheses_match(target);
         if target.is_empty() && !title.is_empty() {
@@ -249,11 +270,29 @@ impl Writer {
     }
 
     fn text(&mut self, text: &str, next: Option<&Inline>, last: bool) {
-        let mut chars = text.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
-            let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
-            let follows = chars.peek().map(|(_, c)| *c);
+        let ends_block = next.is_none() && last;
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
             let line_start = self.out.is_empty() || self.out.ends_with('\n');
+            if !line_start && !self.escape_all {
+                let mut len = rest
+                    .bytes()
+                    .take_while(|b| !SPECIAL[usize::from(*b)])
+                    .count();
+                // A blank at the very end is written in another way.
+                if len == rest.len() && ends_block && rest.ends_with([' ', '\t']) {
+                    len -= 1;
+                }
+                if len > 0 {
+                    let (plain, more) = rest.split_at(len);
+                    self.out.push_str(plain);
+                    rest = more;
+                    continue;
+                }
+            }
+            let from_here = rest;
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+            let follows = rest.chars().next();
             if c.is_alphanumeric() {
                 self.out.push(c);
                 continue;
@@ -293,7 +332,7 @@ impl Writer {
                     false
                 }
                 '&' => {
-                    if self.escape_all || is_reference(text.get(at..).unwrap_or_default()) {
+                    if self.escape_all || is_reference(from_here) {
                         self.suspicious = true;
                         self.out.push_str("&amp;");
                         continue;
@@ -310,7 +349,14 @@ impl Writer {
                     self.out.push_str("&#13;");
                     continue;
                 }
-                ' ' | '\t' if follows.is_none() && next.is_none() && last => {
+                // Readers take these for blanks at the end of a line.
+                '\x0b' | '\x0c' => {
+                    self.suspicious = true;
+                    self.out
+                        .push_str(if c == '\x0b' { "&#11;" } else { "&#12;" });
+                    continue;
+                }
+                ' ' | '\t' if follows.is_none() && ends_block => {
                     self.suspicious = true;
                     self.out.push_str(if c == ' ' { "&#32;" } else { "&#9;" });
                     continue;
@@ -376,6 +422,9 @@ impl Writer {
 /// them that can open is followed by one that can close, by either rule.
 pub(super) fn alone(inlines: &[Inline]) -> Vec<char> {
     let mut alone = Vec::new();
+    if !holds_marks(inlines) {
+        return alone;
+    }
     for mark in ['*', '_', '~'] {
         let mut opened = false;
         let mut means_something = false;
@@ -416,6 +465,14 @@ pub(super) fn alone(inlines: &[Inline]) -> Vec<char> {
     alone
 }
 
+/// Whether any text has a character that could be a mark.
+fn holds_marks(inlines: &[Inline]) -> bool {
+    inlines.iter().any(|inline| match inline {
+        Inline::Text(text) => memchr3(b'*', b'_', b'~', text.as_bytes()).is_some(),
+        _ => holds_marks(inline.children()),
+    })
+}
+
 /// Whether a mark in text could open or close something, by either rule.
 fn marks_something(mark: char, before: Option<char>, rest: &str) -> bool {
     let after = rest.trim_start_matches(mark).chars().next();
@@ -443,6 +500,18 @@ fn is_autolink(text: &str, target: &str) -> bool {
         && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'@' | b'.' | b'-' | b'_' | b'+'))
+}
+
+/// Whether a target has nothing in it that could end it or be read as anything else.
+fn is_plain_target(target: &str) -> bool {
+    let is_plain = |b: u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b':' | b'/' | b'.' | b'-' | b'?' | b'=' | b'#' | b'%' | b'@' | b'+' | b','
+            )
+    };
+    !target.is_empty() && target.bytes().all(is_plain)
 }
 
 /// Whether each parenthesis has its counterpart, not nested too deeply for any reader.

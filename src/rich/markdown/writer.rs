@@ -6,9 +6,10 @@ use std::fmt::Write;
 use std::string::String;
 use std::vec::Vec;
 
-use super::inlines;
+use super::inlines::{self, Tries};
 use super::reader::Place;
 use crate::report::{Converted, Finding, codes};
+use crate::rich::prefix::Lines;
 use crate::rich::{
     Alignment, Block, Cell, Document, Inline, Item, List, MAX_NESTING, Table, block_text,
 };
@@ -37,10 +38,9 @@ const LARGEST_NUMBER: u32 = 999_999_999;
 /// ```
 pub fn write(document: &Document) -> Converted<String> {
     let mut writer = Writer {
-        out: String::new(),
-        prefix: String::new(),
-        first: String::new(),
+        lines: Lines::default(),
         findings: Vec::new(),
+        tries: Tries::default(),
         filling: FILLING,
     };
     if is_settled(&document.blocks) {
@@ -50,7 +50,7 @@ pub fn write(document: &Document) -> Converted<String> {
         settle(&mut settled.blocks, &mut writer.findings);
         writer.blocks(&settled.blocks, &Context::TOP);
     }
-    Converted::new(writer.out, writer.findings)
+    Converted::new(writer.lines.finish(), writer.findings)
 }
 
 /// Where blocks stand.
@@ -73,34 +73,20 @@ impl Context {
 }
 
 struct Writer {
-    out: String,
-    /// What every line begins with.
-    prefix: String,
-    /// What the next line begins with instead, once.
-    first: String,
+    lines: Lines,
     findings: Vec<Finding>,
+    /// How many spellings may still be tried.
+    tries: Tries,
     /// How many empty cells may still be added.
     filling: usize,
 }
 
 impl Writer {
     fn line(&mut self, line: &str) {
-        let start = if self.first.is_empty() {
-            &self.prefix
-        } else {
-            &self.first
-        };
-        if line.is_empty() {
-            self.out.push_str(start.trim_end());
-        } else {
-            self.out.push_str(start);
-            self.out.push_str(line);
-        }
-        self.out.push('\n');
-        self.first.clear();
+        self.lines.line(line);
     }
 
-    fn lines(&mut self, text: &str) {
+    fn text_lines(&mut self, text: &str) {
         for line in text.split('\n') {
             self.line(line);
         }
@@ -113,7 +99,12 @@ impl Writer {
             let mut text = String::new();
             match block {
                 Block::Paragraph(content) => {
-                    text = inlines::render(content, Place::Paragraph, &mut self.findings);
+                    text = inlines::render(
+                        content,
+                        Place::Paragraph,
+                        &mut self.tries,
+                        &mut self.findings,
+                    );
                     if text.is_empty() {
                         continue;
                     }
@@ -127,7 +118,7 @@ impl Writer {
             }
             let mut marker = None;
             match block {
-                Block::Paragraph(_) => self.lines(&text),
+                Block::Paragraph(_) => self.text_lines(&text),
                 Block::Heading { level, content } => self.heading(*level, content),
                 Block::Quote(inner) => {
                     if self.enter(inner, context.depth) {
@@ -161,17 +152,9 @@ impl Writer {
 
     /// Writes with more in front of each line.
     fn within(&mut self, first: &str, rest: &str, write: impl FnOnce(&mut Self)) {
-        let len = self.prefix.len();
-        if self.first.is_empty() {
-            self.first.push_str(&self.prefix);
-        }
-        self.first.push_str(first);
-        self.prefix.push_str(rest);
+        let len = self.lines.enter(first, rest);
         write(self);
-        if !self.first.is_empty() {
-            self.line("");
-        }
-        self.prefix.truncate(len);
+        self.lines.leave(len);
     }
 
     /// Whether to go one level deeper; if not, the text of the blocks is written.
@@ -181,13 +164,13 @@ impl Writer {
         }
         self.findings.push(Finding::new(codes::NESTING_FLATTENED));
         let text = [Inline::Text(block_text(inner).replace('\n', " "))];
-        let text = inlines::render(&text, Place::Paragraph, &mut self.findings);
-        self.lines(&text);
+        let text = inlines::render(&text, Place::Paragraph, &mut self.tries, &mut self.findings);
+        self.text_lines(&text);
         false
     }
 
     fn heading(&mut self, level: u8, content: &[Inline]) {
-        let text = inlines::render(content, Place::Heading, &mut self.findings);
+        let text = inlines::render(content, Place::Heading, &mut self.tries, &mut self.findings);
         let mut line = "#".repeat(usize::from(level.clamp(1, 6)));
         if !text.is_empty() {
             line.push(' ');
@@ -225,7 +208,7 @@ impl Writer {
         self.line(&open);
         if !text.is_empty() {
             let text = clean_code(text);
-            self.lines(text.strip_suffix('\n').unwrap_or(&text));
+            self.text_lines(text.strip_suffix('\n').unwrap_or(&text));
         }
         self.line(&fence);
     }
@@ -318,7 +301,7 @@ impl Writer {
         let mut line = String::from("|");
         for at in 0..width.max(1) {
             let text = row.get(at).map_or_else(String::new, |cell| {
-                inlines::render(cell, Place::Cell, &mut self.findings)
+                inlines::render(cell, Place::Cell, &mut self.tries, &mut self.findings)
             });
             if !text.is_empty() {
                 line.push(' ');

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::report::{Converted, Finding, codes};
 use crate::rich::links;
+use crate::rich::prefix::Lines;
 use crate::rich::{Alignment, Block, Document, Inline, List, MAX_NESTING, Table, block_text};
 
 /// What becomes of link targets.
@@ -64,9 +65,7 @@ impl TextOptions {
 /// ```
 pub fn write(document: &Document, options: &TextOptions) -> Converted<String> {
     let mut writer = Writer {
-        out: String::new(),
-        prefix: String::new(),
-        first: String::new(),
+        lines: Lines::default(),
         options,
         styled: false,
         flattened: false,
@@ -79,15 +78,11 @@ pub fn write(document: &Document, options: &TextOptions) -> Converted<String> {
     if writer.flattened {
         findings.push(Finding::new(codes::NESTING_FLATTENED));
     }
-    Converted::new(writer.out, findings)
+    Converted::new(writer.lines.finish(), findings)
 }
 
 struct Writer<'a> {
-    out: String,
-    /// What every line begins with.
-    prefix: String,
-    /// What the next line begins with instead of the prefix, once.
-    first: String,
+    lines: Lines,
     options: &'a TextOptions,
     styled: bool,
     flattened: bool,
@@ -95,19 +90,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn line(&mut self, line: &str) {
-        let start = if self.first.is_empty() {
-            &self.prefix
-        } else {
-            &self.first
-        };
-        if line.is_empty() {
-            self.out.push_str(start.trim_end());
-        } else {
-            self.out.push_str(start);
-            self.out.push_str(line);
-        }
-        self.out.push('\n');
-        self.first.clear();
+        self.lines.line(line);
     }
 
     fn blocks(&mut self, blocks: &[Block], tight: bool, depth: usize) {
@@ -144,22 +127,13 @@ impl Writer<'_> {
 
     /// Writes with more in front of each line.
     fn within(&mut self, first: &str, rest: &str, write: impl FnOnce(&mut Self)) {
-        let len = self.prefix.len();
-        if self.first.is_empty() {
-            self.first.push_str(&self.prefix);
-        }
-        self.first.push_str(first);
-        self.prefix.push_str(rest);
+        let len = self.lines.enter(first, rest);
         write(self);
-        if !self.first.is_empty() {
-            // Nothing was written: the marker stands alone.
-            self.line("");
-        }
-        self.prefix.truncate(len);
+        self.lines.leave(len);
     }
 
     fn enter(&mut self, inner: &[Block], depth: usize) -> bool {
-        if depth <= MAX_NESTING {
+        if depth < MAX_NESTING {
             return true;
         }
         self.flattened = true;
@@ -266,7 +240,7 @@ impl Writer<'_> {
             }
             return;
         };
-        let room = width.saturating_sub(self.prefix.width()).max(1);
+        let room = width.saturating_sub(self.lines.prefix().width()).max(1);
         for line in text.split('\n') {
             self.wrap(line, room);
         }

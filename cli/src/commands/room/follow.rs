@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
@@ -20,8 +20,25 @@ use crate::output;
 /// How often files are looked for.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// A file as it was seen: its length and when it was changed.
+/// A file as it was seen: its length and when it was changed. Of a Maildir, of all that is in it.
 type Seen = (u64, Option<SystemTime>);
+
+/// How a file or Maildir is now; none if it is gone.
+fn seen(path: &Path) -> Option<Seen> {
+    let about = std::fs::metadata(path).ok()?;
+    if !about.is_dir() {
+        return Some((about.len(), about.modified().ok()));
+    }
+    let mails = ["cur", "new"]
+        .iter()
+        .filter_map(|part| std::fs::read_dir(path.join(part)).ok())
+        .flatten()
+        .filter_map(|mail| mail.ok()?.metadata().ok());
+    let empty = (0, about.modified().ok());
+    Some(mails.fold(empty, |(octets, newest), mail| {
+        (octets + 1 + mail.len(), newest.max(mail.modified().ok()))
+    }))
+}
 
 /// The files, and how each was when it was read.
 #[derive(Default)]
@@ -37,10 +54,9 @@ impl Watch {
         let first = self.read.is_empty() && self.moving.is_empty();
         let mut ripe = Vec::new();
         for path in paths {
-            let Ok(about) = std::fs::metadata(&path) else {
+            let Some(seen) = seen(&path) else {
                 continue;
             };
-            let seen = (about.len(), about.modified().ok());
             if self.read.get(&path) == Some(&seen) {
                 continue;
             }

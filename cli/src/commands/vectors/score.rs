@@ -234,7 +234,7 @@ pub(super) fn table(
         "{:<16} {:>9} {:>10} {:>9} {:>9} {:>7} {:>8} {:>7}",
         "topic", "valid", "acceptable", "invalid", "octets", "ID", "offset", "skipped"
     ));
-    for score in scores {
+    for score in scores.iter().filter(|score| asked(score) > 0) {
         let [valid, acceptable, invalid] = Verdict::ALL.map(|verdict| {
             score
                 .verdicts
@@ -250,6 +250,17 @@ pub(super) fn table(
             score.ids.shown(),
             score.offsets.shown(),
             score.skipped
+        ));
+    }
+    let silent: Vec<&str> = scores
+        .iter()
+        .filter(|score| asked(score) == 0)
+        .map(|score| score.topic.as_str())
+        .collect();
+    if !silent.is_empty() {
+        line(format_args!(
+            "\nno answers, or no questions: {}",
+            silent.join(", ")
         ));
     }
     let all: usize = scores.iter().map(asked).sum();

@@ -4,8 +4,9 @@ use std::vec::Vec;
 
 use super::{Frame, Open, Reader, Row, TableFrame};
 use crate::report::codes;
+use crate::rich::document::push;
 use crate::rich::html::tree::{Data, NodeId, Step};
-use crate::rich::{Alignment, Block, Cell, Item, MAX_NESTING, Table};
+use crate::rich::{Alignment, Block, Cell, Inline, Item, MAX_NESTING, Table};
 
 impl Reader<'_> {
     /// Ends the paragraph, if there is something in it. Where there is room for one line only, it
@@ -96,7 +97,7 @@ impl Reader<'_> {
                 {
                     let mut item = Item { task, blocks };
                     item.settle_task();
-                    list.items.push(item);
+                    push(&mut list.items, item);
                 }
             }
             Frame::Heading(level) => self.block(Block::Heading {
@@ -142,13 +143,13 @@ impl Reader<'_> {
                 frame: Frame::List(list),
                 ..
             }) => match list.items.last_mut() {
-                Some(item) => item.blocks.push(block),
+                Some(item) => push(&mut item.blocks, block),
                 None => list.items.push(Item {
                     task: None,
                     blocks: Vec::from([block]),
                 }),
             },
-            Some(open) => open.blocks.push(block),
+            Some(open) => push(&mut open.blocks, block),
             None => {}
         }
     }
@@ -203,6 +204,18 @@ impl Reader<'_> {
             step = self.tree.step(now, true, node);
         }
         head || widest > 1
+    }
+
+    /// Writes the caption of a table as a paragraph before it.
+    pub(super) fn caption(&mut self, node: NodeId) {
+        let text = self.tree.text(node);
+        let words: Vec<&str> = text.split_ascii_whitespace().collect();
+        if !words.is_empty()
+            && let Some(table) = self.stack.pop()
+        {
+            self.block(Block::Paragraph(Vec::from([Inline::text(words.join(" "))])));
+            self.stack.push(table);
+        }
     }
 
     /// Puts a table together; `None` if it has no cells.

@@ -4,10 +4,11 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::elements::{is_heavy, style};
-use super::{Frame, Kind, Open, OpenMark, Reader, SAME_MARKS};
+use super::{Frame, Kind, MARK_OCTETS, Open, OpenMark, Reader, SAME_MARKS};
 use crate::report::codes;
+use crate::rich::document::push;
 use crate::rich::html::tree::{Data, NodeId, Step};
-use crate::rich::{Block, Inline, MAX_NESTING, inline_text};
+use crate::rich::{Block, Inline, MAX_NESTING};
 
 impl Reader<'_> {
     /// Adds text, white space collapsed.
@@ -15,23 +16,41 @@ impl Reader<'_> {
         if matches!(self.top(), Some(Frame::Table(_))) {
             return;
         }
-        let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\x0c' | '\r');
-        if text.starts_with(is_blank) {
+        let is_blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\n' | b'\x0c' | b'\r');
+        let bytes = text.as_bytes();
+        if bytes.first().is_some_and(is_blank) {
             self.space |= !self.line_start && !self.spaced;
         }
-        let mut words = text.split(is_blank).filter(|word| !word.is_empty());
-        let Some(first) = words.next() else {
+        let Some(mut start) = bytes.iter().position(|b| !is_blank(b)) else {
             return;
         };
-        self.visible_text(first);
-        if let Some(Inline::Text(line)) = self.current().last_mut() {
-            line.reserve(text.len() - first.len());
-            for word in words {
-                line.push(' ');
-                line.push_str(word);
-            }
+        let end = bytes.iter().rposition(|b| !is_blank(b)).unwrap_or(start) + 1;
+        self.write_space();
+        let line = self.current();
+        if !matches!(line.last(), Some(Inline::Text(_))) {
+            push(line, Inline::Text(String::new()));
         }
-        self.space = text.ends_with(is_blank);
+        if let Some(Inline::Text(line)) = line.last_mut() {
+            line.reserve(end - start);
+            // Single spaces stay; any other run of white space becomes one.
+            let mut at = start;
+            while let Some(byte) = bytes.get(at..end).and_then(<[u8]>::first) {
+                if !is_blank(byte) || *byte == b' ' && !bytes.get(at + 1).is_some_and(is_blank) {
+                    at += 1;
+                    continue;
+                }
+                line.push_str(text.get(start..at).unwrap_or_default());
+                line.push(' ');
+                while bytes.get(at).is_some_and(is_blank) {
+                    at += 1;
+                }
+                start = at;
+            }
+            line.push_str(text.get(start..end).unwrap_or_default());
+        }
+        self.line_start = false;
+        self.spaced = false;
+        self.space = end < bytes.len();
     }
 
     /// Adds text that is to be seen as it is.
@@ -41,7 +60,7 @@ impl Reader<'_> {
         if let Some(Inline::Text(last)) = line.last_mut() {
             last.push_str(text);
         } else {
-            line.push(Inline::Text(String::from(text)));
+            push(line, Inline::Text(String::from(text)));
         }
         self.line_start = false;
         self.spaced = false;
@@ -72,7 +91,7 @@ impl Reader<'_> {
 
     pub(super) fn inline(&mut self, inline: Inline) {
         self.write_space();
-        self.current().push(inline);
+        push(self.current(), inline);
         self.line_start = false;
         self.spaced = false;
     }
@@ -282,7 +301,7 @@ impl Reader<'_> {
                     self.spaced = false;
                 }
                 let inline = mark.kind.inline(mark.content);
-                self.current().push(inline);
+                push(self.current(), inline);
             }
             if found {
                 break;
@@ -290,9 +309,22 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether that many octets may be copied. Without a bound, a link around all of a text would
+    /// come back with each of its paragraphs, however long its target is.
+    pub(super) const fn may_copy(&mut self, octets: usize) -> bool {
+        match self.copies.checked_sub(octets) {
+            Some(left) => {
+                self.copies = left;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Takes the inlines of the block that ends here; open marks go on behind it.
     pub(super) fn take_line(&mut self) -> Vec<Inline> {
         let mut inner: Vec<Inline> = Vec::new();
+        let mut dropped = false;
         for at in (0..self.marks.len()).rev() {
             let (around, rest) = self.marks.split_at_mut(at);
             let Some(mark) = rest.first_mut() else { break };
@@ -304,14 +336,26 @@ impl Reader<'_> {
             mark.used = true;
             // A mark around several blocks goes into each, but not twice.
             let same = core::mem::discriminant(&mark.kind);
+            let octets = MARK_OCTETS
+                + match &mark.kind {
+                    Kind::Link { target, title } => target.len() + title.len(),
+                    _ => 0,
+                };
             if around
                 .iter()
                 .any(|mark| core::mem::discriminant(&mark.kind) == same)
             {
                 inner = content;
-            } else {
+            } else if let Some(left) = self.copies.checked_sub(octets) {
+                self.copies = left;
                 inner.push(mark.kind.clone().inline(content));
+            } else {
+                dropped = true;
+                inner = content;
             }
+        }
+        if dropped {
+            self.note(codes::MARK_DROPPED, Some("repeated"));
         }
         let mut line = core::mem::take(&mut self.line);
         line.append(&mut inner);
@@ -373,28 +417,17 @@ fn trim(line: &mut Vec<Inline>) {
             _ => break,
         }
     }
-    let shows = |inline: &Inline| match inline {
-        Inline::Image { .. } | Inline::Code(_) | Inline::Link { .. } => true,
-        other => {
-            !inline_text(core::slice::from_ref(other))
-                .trim_matches(' ')
-                .is_empty()
-                || has_object(other)
-        }
-    };
-    if !line.iter().any(shows) {
+    if !shows(line) {
         line.clear();
     }
 }
 
-/// Whether an image or a link stands in a mark.
-fn has_object(inline: &Inline) -> bool {
-    let mut stack = Vec::from([inline]);
-    while let Some(inline) = stack.pop() {
-        if matches!(inline, Inline::Image { .. } | Inline::Link { .. }) {
-            return true;
-        }
-        stack.extend(inline.children());
-    }
-    false
+/// Whether anything is to be seen: more than spaces, or an image, a link or code.
+fn shows(line: &[Inline]) -> bool {
+    line.iter().any(|inline| match inline {
+        Inline::Image { .. } | Inline::Code(_) | Inline::Link { .. } => true,
+        Inline::Text(text) => text.bytes().any(|b| b != b' '),
+        // Depth is bounded by the number of open marks.
+        other => shows(other.children()),
+    })
 }

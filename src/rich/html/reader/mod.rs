@@ -24,6 +24,12 @@ use crate::rich::{Alignment, Block, Cell, Document, Inline, List};
 /// The most marks of one kind within each other.
 const SAME_MARKS: usize = 3;
 
+/// What one mark made again for another block costs of the copies a text may have, beside its target.
+const MARK_OCTETS: usize = 16;
+
+/// How many octets of copies a text may have beyond its own length.
+const COPIES: usize = 1 << 20;
+
 /// How HTML is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -77,7 +83,7 @@ impl HtmlReadOptions {
 /// ```
 pub fn read(html: &str, options: &HtmlReadOptions) -> Converted<Document> {
     let tree = Tree::parse(html);
-    let mut reader = Reader::new(&tree, options);
+    let mut reader = Reader::new(&tree, options, html.len());
     if tree.flattened {
         reader.note(codes::NESTING_FLATTENED, None);
     }
@@ -158,11 +164,13 @@ struct Reader<'t> {
     line_start: bool,
     /// The last paragraph was an element of its own.
     depth: usize,
+    /// The octets that marks around several blocks, and links that the parser opened anew, may still copy.
+    copies: usize,
     findings: Vec<Finding>,
 }
 
 impl<'t> Reader<'t> {
-    fn new(tree: &'t Tree, options: &'t HtmlReadOptions) -> Self {
+    fn new(tree: &'t Tree, options: &'t HtmlReadOptions, octets: usize) -> Self {
         Reader {
             tree,
             options,
@@ -177,6 +185,7 @@ impl<'t> Reader<'t> {
             spaced: false,
             line_start: true,
             depth: 0,
+            copies: COPIES + 2 * octets,
             findings: Vec::new(),
         }
     }
@@ -208,11 +217,12 @@ impl<'t> Reader<'t> {
             return false;
         }
         match name {
-            "script" | "style" | "template" | "head" | "title" | "meta" | "link" | "base"
-            | "colgroup" | "col" | "wbr" | "area" | "map" | "param" | "source" | "track"
-            | "noframes" | "datalist" => return false,
-            "iframe" | "object" | "embed" | "applet" | "video" | "audio" | "canvas" | "svg"
-            | "math" | "select" | "textarea" | "noembed" | "frameset" | "progress" | "meter" => {
+            "style" | "template" | "head" | "title" | "meta" | "link" | "base" | "colgroup"
+            | "col" | "wbr" | "area" | "map" | "param" | "source" | "track" | "noframes"
+            | "datalist" => return false,
+            "script" | "iframe" | "object" | "embed" | "applet" | "video" | "audio" | "canvas"
+            | "svg" | "math" | "select" | "textarea" | "noembed" | "frameset" | "progress"
+            | "meter" => {
                 self.note(codes::HTML_DROPPED, Some(name));
                 return false;
             }
@@ -240,6 +250,10 @@ impl<'t> Reader<'t> {
             "a" => {
                 if let Some(target) = data.attribute("href").map(str::trim) {
                     let title = data.attribute("title").unwrap_or_default();
+                    if !self.may_copy(target.len() + title.len()) {
+                        self.note(codes::MARK_DROPPED, Some("a"));
+                        return true;
+                    }
                     self.mark(
                         node,
                         Kind::Link {
@@ -327,6 +341,11 @@ impl<'t> Reader<'t> {
                 } else {
                     self.end_paragraph();
                 }
+            }
+            "caption" if matches!(self.top(), Some(Frame::Table(_))) => {
+                self.note(codes::BLOCK_REDUCED, Some(name));
+                self.caption(node);
+                return false;
             }
             "caption" | "details" | "summary" | "dl" | "dt" | "dd" | "fieldset" | "legend"
             | "form" | "figure" | "figcaption" | "center" => {

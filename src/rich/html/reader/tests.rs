@@ -125,3 +125,25 @@ fn equal_marks_side_by_side_are_merged_on_request() {
     merge_marks(&mut document);
     assert_eq!(markdown::write(&document).value, "**ab**\n");
 }
+
+#[test]
+fn a_caption_stands_before_its_table() {
+    let html = "<table><caption>t\n <b>u</b></caption><tr><th>a<th>b</table>";
+    assert_eq!(md(html), "t u\n\n| a | b |\n| --- | --- |\n");
+    assert_eq!(noted(html), [codes::BLOCK_REDUCED]);
+    assert_eq!(noted("<script>a</script>b"), [codes::HTML_DROPPED]);
+}
+
+#[test]
+fn what_readers_take_for_blanks_comes_back() {
+    for text in ["a&#11;", "a &#12;", "[b](/c{d}^)"] {
+        let html = text.replace("[b](/c{d}^)", "<a href='/c{d}^'>b</a>");
+        let written = md(&html);
+        let again = markdown::write(&markdown::read(&written).value).value;
+        assert_eq!(again, written);
+    }
+    assert_eq!(
+        markdown::write(&markdown::read("a&#11;").value).value,
+        "a&#11;\n"
+    );
+}
