@@ -487,3 +487,28 @@ fn a_store_is_a_file_for_one_run_at_a_time() {
         "what is no store is left alone"
     );
 }
+
+#[test]
+fn one_mail_deletes_only_so_many() {
+    let ids: String = (0..800)
+        .map(|number| format!(" <mimi-{number:064x}@x>"))
+        .collect();
+    let mbox = mail("a", &format!("Chat-Delete:{ids}\n"), "x");
+    let mut runs = Runs::new();
+    let summary = runs.run(mbox.as_bytes());
+    assert_eq!(summary.messages, 257, "the mail, and 256 deletes");
+    assert_eq!(runs.found(codes::FIELD_TOO_LONG), ["1"]);
+    // Of mails that are not known, each is waited for.
+    let unknown = mail(
+        "b",
+        &format!("Chat-Delete:{}\n", ids.replace("mimi-", "")),
+        "x",
+    );
+    let summary = runs.run(unknown.as_bytes());
+    assert_eq!(summary.messages, 1);
+    assert_eq!(runs.found(codes::REFERENCE_UNRESOLVED).len(), 256);
+    let target = format!("{:064x}", 3);
+    let found = mail("c", "", "x").replace("<c@x>", &format!("<{target}@x>"));
+    let summary = runs.run(found.as_bytes());
+    assert_eq!(summary.late_links[0].kind, LinkKind::Deletes);
+}

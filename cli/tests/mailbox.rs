@@ -253,9 +253,12 @@ fn calls_that_make_no_sense() {
         );
     }
     assert!(!Path::new(&out).exists());
-    let empty = folder.path().display().to_string();
+    let empty = path(&folder, "empty");
+    fs::create_dir(&empty).unwrap();
     mimi(["convert", &empty, "-o", &out]).ended(1);
     assert!(!Path::new(&out).exists());
+    mimi(["convert", &empty, "-o", &path(&folder, "empty/out")]).ended(2);
+    mimi(["convert", &empty, "-o", &empty]).ended(2);
     mimi(["convert", &empty, "--to", "mbox"]).ended(2);
     // A store that is none is left alone.
     fs::create_dir(&out).unwrap();

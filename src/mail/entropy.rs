@@ -24,9 +24,14 @@ impl<'a> Entropy<'a> {
     pub(super) fn salt(&self, ordinal: u32) -> [u8; 16] {
         match self.seed {
             Some(seed) => mac(seed, &[self.about, &ordinal.to_be_bytes()]),
-            // v4 leaves 122 bits from the operating system's source; two of them fill all 128.
             None => {
-                let (mut salt, other) = (Uuid::new_v4().into_bytes(), Uuid::new_v4());
+                let mut salt = [0; 16];
+                if getrandom::fill(&mut salt).is_ok() {
+                    return salt;
+                }
+                // v4 leaves 122 bits from its source; two of them fill all 128.
+                salt = Uuid::new_v4().into_bytes();
+                let other = Uuid::new_v4();
                 for (octet, more) in salt.iter_mut().zip(other.as_bytes().iter().rev()) {
                     *octet ^= more;
                 }

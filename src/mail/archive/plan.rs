@@ -14,8 +14,11 @@ use crate::mail::mailbox::{Entry, Mailbox, Place};
 use crate::mail::resolver::{Asked, MailKey, State};
 use crate::report::{Finding, codes};
 
-/// Mails that the store is asked about at a time.
+/// Mails that the store is asked about, and that are converted, at a time.
 const BATCH: usize = 4096;
+
+/// Octets of mails that are converted at a time.
+const OCTETS: u64 = 16 << 20;
 
 /// The beginning of a hash: of a Message-ID, or of a whole mail.
 type Hash = [u8; 16];
@@ -121,6 +124,23 @@ impl Plan {
     /// The jobs, in groups that do not depend on each other.
     pub(super) fn levels(&self) -> impl Iterator<Item = &[Job]> {
         self.jobs.chunk_by(|one, other| one.level == other.level)
+    }
+
+    /// Part of a level that can be held in memory with all that is found in it: so many mails, or
+    /// so many octets of them.
+    pub(super) fn batches(level: &[Job]) -> impl Iterator<Item = &[Job]> {
+        let mut rest = level;
+        core::iter::from_fn(move || {
+            let mut octets = 0;
+            let fits = rest.iter().take(BATCH).take_while(|job| {
+                octets += job.place.octets;
+                octets <= OCTETS
+            });
+            // One mail may be larger than a batch.
+            let (batch, after) = rest.split_at_checked(fits.count().max(1))?;
+            rest = after;
+            Some(batch)
+        })
     }
 
     pub(super) fn len(&self) -> u64 {

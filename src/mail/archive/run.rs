@@ -23,14 +23,11 @@ use crate::mail::{
 use crate::message::{MessageId, MimiContent, Uris};
 use crate::report::{Finding, Severity, codes};
 
-/// Mails that are converted between two looks at the store.
-const BATCH: usize = 4096;
-
 /// Fewer mails than this are not worth a thread.
 const FEW: usize = 8;
 
 /// Work that a power cut may cost.
-const DURABLE: Duration = Duration::from_secs(1);
+const DURABLE: Duration = Duration::from_secs(5);
 
 /// Digits of the message ID in a name.
 const SHORT: usize = 12;
@@ -108,7 +105,7 @@ pub fn convert(
     let mut done = 0;
     for level in plan.levels() {
         let mut records = Vec::new();
-        for jobs in level.chunks(BATCH) {
+        for jobs in Plan::batches(level) {
             // What the last mails became is written down while the next ones are converted: mails
             // of one level do not ask for each other.
             let finished = run.batch(jobs, threads, || book.write(&records))?;

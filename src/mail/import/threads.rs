@@ -1,5 +1,6 @@
 //! What a mail refers to: replies, edits, deletes, expiry, topic.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -22,6 +23,9 @@ pub(super) struct Threads {
 
 /// Fields that name the mail which this one replaces.
 static REPLACING: &[&str] = &["Chat-Edit", "Supersedes", "Obsoletes"];
+
+/// Mails that one mail can ask to delete: each becomes a message of its own.
+const MOST_DELETES: usize = 256;
 
 /// Another mail, by its Message-ID.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +53,8 @@ pub(in crate::mail) struct References {
     pub(in crate::mail) parent: Option<Reference>,
     pub(in crate::mail) replaces: Option<Reference>,
     pub(in crate::mail) deletes: Vec<Reference>,
+    /// Where the mail asks to delete more than [`MOST_DELETES`], and how many.
+    beyond: Option<(usize, usize)>,
     /// The first mail of the thread.
     root: Option<String>,
 }
@@ -73,12 +79,18 @@ impl References {
         let replacing = REPLACING
             .iter()
             .find(|name| fields.get(mail, name).is_some());
+        let mut deletes = all("Chat-Delete").unwrap_or_default();
+        let beyond = deletes
+            .get(MOST_DELETES)
+            .map(|first| (first.at, deletes.len()));
+        deletes.truncate(MOST_DELETES);
         References {
             own: first("Message-ID").map(|own| own.id),
             // The only id of In-Reply-To, or else the last of References.
             parent: first("In-Reply-To").or_else(|| chain.last().cloned()),
             replaces: replacing.and_then(|name| first(name)),
-            deletes: all("Chat-Delete").unwrap_or_default(),
+            deletes,
+            beyond,
             root: chain.into_iter().next().map(|root| root.id),
         }
     }
@@ -113,6 +125,14 @@ pub(super) fn read(
         None => id,
     });
     threads.deletes = named.deletes.iter().filter_map(&mut resolve).collect();
+    if let Some((at, ids)) = named.beyond {
+        findings.push(
+            Finding::new(codes::FIELD_TOO_LONG)
+                .at(at)
+                .found(format!("{ids} mails to delete"))
+                .expected(format!("at most {MOST_DELETES}; only those were looked at")),
+        );
+    }
     if options.topic_from_references
         && let Some(root) = named.root
         && root.len() <= crate::cbor::Limits::DRAFT.topic_id

@@ -97,7 +97,7 @@ impl<R: Read> Lines<R> {
             if some.is_empty() {
                 break;
             }
-            let feed = some.iter().position(|b| *b == b'\n');
+            let feed = memchr::memchr(b'\n', some);
             let piece = feed.map_or(some.len(), |feed| feed + 1);
             let kept = room.saturating_sub(usize::try_from(octets).unwrap_or(usize::MAX));
             out.extend_from_slice(some.get(..piece.min(kept)).unwrap_or_default());

@@ -87,5 +87,5 @@ pub struct Place {
     /// Offset in an mbox; number of the file in a folder.
     pub(super) at: u64,
     /// Octets there, before any quoting is undone.
-    pub(super) octets: u64,
+    pub(in crate::mail) octets: u64,
 }

@@ -180,7 +180,7 @@ pub(in crate::mail) struct Line {
 
 pub(in crate::mail) fn line_at(mail: &[u8], start: usize) -> Line {
     let rest = mail.get(start..).unwrap_or_default();
-    let Some(feed) = rest.iter().position(|b| *b == b'\n') else {
+    let Some(feed) = memchr::memchr(b'\n', rest) else {
         let text = start + rest.strip_suffix(b"\r").unwrap_or(rest).len();
         return Line {
             text,

@@ -81,6 +81,16 @@ pub(super) fn run(args: &Convert, input: &Path) -> Outcome<ExitCode> {
             folder.display()
         )));
     }
+    // What is written must not be read as mail by the next run.
+    let place = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+    if input.is_dir()
+        && let (Ok(input), Ok(folder)) = (place(input), place(folder))
+        && folder.starts_with(input)
+    {
+        return Err(Failure::usage(
+            "the messages need a folder outside of the mailbox",
+        ));
+    }
     let mut tally = Tally::new(&args.findings);
     let refuse = |finding: Finding, mut tally: Tally| {
         tally.add(finding.severity(Severity::Error));
