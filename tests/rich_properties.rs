@@ -129,6 +129,7 @@ const TAGS: &[&str] = &[
     "<a href=https://a.example>",
     "<a href='https://bücher.example/é?👍#%C3%A9'>",
     "</a>",
+    "<a href=unknown:x>",
     "<img src=cid:1 alt=x>",
     "<img src='cid:ü' alt=x>",
     "<table>",
