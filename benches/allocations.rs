@@ -1,5 +1,5 @@
-//! Allocations while decoding and encoding, and memory at the peak against the length of the
-//! input. A program of its own, because counting slows allocations down. `cargo bench --bench
+//! Allocations while decoding, encoding and converting rich text, and memory at the peak against the
+//! length of the input. A program of its own, because counting slows allocations down. `cargo bench --bench
 //! allocations`
 #![allow(missing_docs, clippy::expect_used, reason = "a bench, not a library")]
 
@@ -47,6 +47,49 @@ fn main() {
             &minicbor,
             &ciborium,
         );
+    }
+    #[cfg(feature = "html")]
+    rich();
+}
+
+/// Rich text of a megabyte: the two conversions, and cleaning HTML that stays HTML.
+#[cfg(feature = "html")]
+fn rich() {
+    use mimi_codec::rich::html::{HtmlPolicy, sanitize};
+    use support::{rich, rich_samples};
+
+    println!(
+        "\n{:<14}{:>14}{:>10}{:>14}{:>11}",
+        "", "", "octets", "allocations", "peak x"
+    );
+    let policy = HtmlPolicy::messenger();
+    let line = |what: &str, name: &str, text: &str, convert: &dyn Fn(&str) -> String| {
+        let info = measure(|| drop(convert(text)));
+        println!(
+            "{name:<14}{what:>14}{:>10}{:>14}{:>11.2}",
+            text.len(),
+            info.count_total,
+            info.bytes_max as f64 / text.len() as f64,
+        );
+    };
+    // A long sample is one piece.
+    let markdown = rich_samples::markdown();
+    for sample in markdown.iter().filter(|sample| sample.pieces.len() == 1) {
+        let text = &sample.pieces[0];
+        line("md -> html", sample.name, text, &|text| {
+            rich::to_html(text, false)
+        });
+        line("and ammonia", sample.name, text, &|text| {
+            rich::to_html(text, true)
+        });
+    }
+    let html = rich_samples::html();
+    for sample in html.iter().filter(|sample| sample.pieces.len() == 1) {
+        let text = &sample.pieces[0];
+        line("html -> md", sample.name, text, &rich::from_html);
+        line("sanitize", sample.name, text, &|text| {
+            sanitize(text, &policy)
+        });
     }
 }
 

@@ -238,7 +238,7 @@ impl Address {
         Address {
             scheme,
             user,
-            host: host.trim_end_matches('.').to_lowercase(),
+            host: readable_host(host).trim_end_matches('.').to_lowercase(),
             port,
             rest: canonical_path(path),
         }
@@ -289,6 +289,30 @@ fn is_domain(text: &str) -> bool {
         && (last.chars().all(char::is_alphabetic) || last.starts_with("xn--") && label(last))
 }
 
+/// A host with the characters beyond ASCII that were percent-encoded, as HTML has them.
+fn readable_host(host: &str) -> Cow<'_, str> {
+    if !host.contains('%') {
+        return Cow::Borrowed(host);
+    }
+    let mut octets = Vec::with_capacity(host.len());
+    let mut rest = host.as_bytes();
+    while let Some((&first, more)) = rest.split_first() {
+        let pair = more.get(..2).and_then(|pair| str::from_utf8(pair).ok());
+        let encoded = pair.and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        match encoded.filter(|octet| first == b'%' && !octet.is_ascii()) {
+            Some(octet) => {
+                octets.push(octet);
+                rest = more.get(2..).unwrap_or_default();
+            }
+            None => {
+                octets.push(first);
+                rest = more;
+            }
+        }
+    }
+    String::from_utf8(octets).map_or(Cow::Borrowed(host), Cow::Owned)
+}
+
 /// A path, with its percent-encoding spelled in one way.
 fn canonical_path(path: &str) -> String {
     let path = if path.is_empty() { "/" } else { path };
@@ -327,7 +351,8 @@ fn canonical_path(path: &str) -> String {
     out
 }
 
-fn push_encoded(octet: u8, out: &mut String) {
+/// Percent-encodes an octet.
+pub(super) fn push_encoded(octet: u8, out: &mut String) {
     const HEX: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
     ];
@@ -397,6 +422,16 @@ mod tests {
     #[test]
     fn the_cases_of_the_draft() {
         for (text, target, want) in [
+            (
+                "https://bücher.example/ü",
+                "https://b%C3%BCcher.example/%C3%BC",
+                LinkText::CanonicallyEqual,
+            ),
+            (
+                "https://a.example/",
+                "https://a%2Eexample/",
+                LinkText::OtherHost,
+            ),
             (
                 "example.com/foobar",
                 "https://example.com/foobar",

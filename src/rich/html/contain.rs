@@ -1,4 +1,5 @@
-//! HTML cut down for another parser that has no bounds of its own.
+//! HTML made ready for another parser: cut down, because that has no bounds of its own, and with what
+//! the policy has no name for said in elements that it knows.
 
 use std::borrow::Cow;
 use std::string::String;
@@ -6,6 +7,7 @@ use std::string::String;
 use memchr::{memchr_iter, memchr2_iter};
 
 use super::guard::{OPEN_ELEMENTS, is_void};
+use super::reader::elements::is_hidden;
 use super::tree::{Data, Step, Tree};
 
 /// How many nodes written in a table but outside its cells another parser is trusted with; it takes
@@ -40,6 +42,32 @@ pub(super) fn contain(html: &str) -> Cow<'_, str> {
     Cow::Owned(tree.serialize())
 }
 
+/// Elements that the policy knows by another name only, as their tags begin.
+const RENAMED: &[&[u8]] = &[b"strike", b"kbd", b"samp", b"tt", b"q"];
+
+/// Like [`contain`], and elements that have a second name get that, quotations get their marks, and
+/// what is hidden is left out: the attributes that hide it would not remain.
+pub(super) fn prepare(html: &str) -> Cow<'_, str> {
+    let bytes = html.as_bytes();
+    let begins = |at: usize, name: &[u8]| {
+        bytes
+            .get(at..at + name.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(name))
+    };
+    let renamed =
+        memchr_iter(b'<', bytes).any(|at| RENAMED.iter().any(|name| begins(at + 1, name)));
+    // Either name of an attribute can be written in capitals, but not as references.
+    let may_hide = || {
+        memchr2_iter(b'y', b'Y', bytes).any(|at| at >= 2 && begins(at - 2, b"style"))
+            || memchr2_iter(b'h', b'H', bytes).any(|at| begins(at, b"hidden"))
+    };
+    if renamed || may_hide() {
+        Cow::Owned(Tree::parse(html).serialize())
+    } else {
+        contain(html)
+    }
+}
+
 impl Tree {
     /// Writes the tree as HTML again, for the parser behind `sanitize`.
     fn serialize(&self) -> String {
@@ -64,10 +92,12 @@ impl Tree {
                             rest = later;
                         }
                     }
-                    Data::Element { name, attributes } => {
+                    data @ Data::Element { name, attributes } => {
                         let name = serialized_name(name);
-                        if super::policy::WITHOUT_CONTENT.contains(&name) {
+                        if super::policy::WITHOUT_CONTENT.contains(&name) || is_hidden(data) {
                             descend = false;
+                        } else if name == "q" {
+                            out.push('“');
                         } else {
                             out.push('<');
                             out.push_str(name);
@@ -90,7 +120,9 @@ impl Tree {
                     Data::Other => {}
                 },
                 Step::Leave(id) => {
-                    if let Some(name) = self.name(id)
+                    if self.name(id) == Some("q") {
+                        out.push('”');
+                    } else if let Some(name) = self.name(id)
                         && !is_void(name)
                     {
                         out.push_str("</");
@@ -105,9 +137,12 @@ impl Tree {
     }
 }
 
-/// The name under which an element is written. In some, text would be read by rules of their own.
+/// The name under which an element is written. In some, text would be read by rules of their own; others
+/// have a second name that the policy knows.
 fn serialized_name(name: &str) -> &str {
     match name {
+        "strike" => "s",
+        "kbd" | "samp" | "tt" => "code",
         "listing" | "xmp" | "plaintext" => "pre",
         name => name,
     }

@@ -57,8 +57,8 @@ pub(super) const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("img", &["src", "alt", "title", "width", "height"]),
     ("input", &["type", "checked", "disabled"]),
     ("ol", &["start"]),
-    ("td", &["align"]),
-    ("th", &["align"]),
+    ("td", &["align", "colspan", "rowspan"]),
+    ("th", &["align", "colspan", "rowspan"]),
 ];
 
 /// Whether any element may have an attribute of that name.
@@ -84,8 +84,8 @@ const REMOTE_SCHEMES: &[&str] = &["http", "https"];
 
 /// Which links, images and classes HTML may have that is shown to a user.
 ///
-/// The elements and attributes are fixed: those of Matrix clients and task boxes. No policy allows
-/// scripts, styles, frames or forms.
+/// The elements and attributes are fixed: those of Matrix clients, task boxes, and how cells of tables
+/// are aligned and how far they reach. No policy allows scripts, styles, frames or forms.
 ///
 /// ```
 /// use mimi_codec::rich::html::HtmlPolicy;

@@ -2,21 +2,22 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::string::String;
+use std::string::{String, ToString};
 use std::sync::LazyLock;
 use std::vec::Vec;
 
 use ammonia::{Builder, UrlRelative};
 
 use super::HtmlPolicy;
-use super::contain::{REFERENCES, contain, references};
+use super::contain::{REFERENCES, contain, prepare, references};
 use super::policy::{ATTRIBUTES, ELEMENTS, WITHOUT_CONTENT};
 
 /// Cleans HTML that is shown as HTML, because it says more than the document model can.
 ///
 /// Only elements, attributes and schemes of the policy remain; links open without access to the
-/// window they came from. Input that is nested too deeply or has oversized tags is cut down first,
-/// so that no input takes long.
+/// window they came from. `strike`, `kbd`, `samp`, `tt` and `q` are said in other words, and what
+/// styles or attributes hide is left out, as [`read`](super::read) leaves it out. Input that is nested too
+/// deeply or has oversized tags is cut down first, so that no input takes long.
 ///
 /// ```
 /// use mimi_codec::rich::html::{HtmlPolicy, sanitize};
@@ -28,7 +29,7 @@ use super::policy::{ATTRIBUTES, ELEMENTS, WITHOUT_CONTENT};
 /// );
 /// ```
 pub fn sanitize(html: &str, policy: &HtmlPolicy) -> String {
-    let html = contain(html);
+    let html = prepare(html);
     if *policy == POLICY {
         clean(&html, &MESSENGER)
     } else {
@@ -64,6 +65,9 @@ fn clean_pieces(html: &str, ends: &[usize], builder: &Builder<'_>) -> String {
     }
     String::from_utf8(out).unwrap_or_default()
 }
+
+/// The most columns or rows of one cell; the limit that HTML has for columns.
+const SPAN: usize = 1000;
 
 static POLICY: HtmlPolicy = HtmlPolicy::messenger();
 
@@ -145,11 +149,24 @@ fn configure(policy: &HtmlPolicy, written: bool) -> Builder<'_> {
                     value.len() <= 9 && value.bytes().all(|b| b.is_ascii_digit())
                 }
                 ("td" | "th", "align") => matches!(value, "left" | "center" | "right"),
+                ("td" | "th", "colspan" | "rowspan") => return span(value),
                 _ => true,
             };
             keep.then_some(Cow::Borrowed(value))
         });
     builder
+}
+
+/// Over how many columns or rows a cell goes, at most [`SPAN`]. What is no number means nothing.
+fn span(value: &str) -> Option<Cow<'_, str>> {
+    let value = value.trim();
+    if value.is_empty() || !value.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    match value.parse::<usize>() {
+        Ok(number) if number <= SPAN => Some(Cow::Borrowed(value)),
+        _ => Some(Cow::Owned(SPAN.to_string())),
+    }
 }
 
 /// Of the classes of `code`, those that name a language.
@@ -169,4 +186,69 @@ fn language_class(value: &str) -> Option<Cow<'_, str>> {
         classes.push_str(class);
     }
     Some(Cow::Owned(classes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_another_name_keeps_its_meaning() {
+        let policy = HtmlPolicy::messenger();
+        for (html, want) in [
+            ("<strike>a</strike>", "<s>a</s>"),
+            ("<KBD>a</KBD>", "<code>a</code>"),
+            ("<tt><samp>a</samp></tt>", "<code><code>a</code></code>"),
+            ("a <q>b <q>c</q></q>", "a “b “c””"),
+            ("<s>a</s> <code>b</code>", "<s>a</s> <code>b</code>"),
+            ("<pre>b\n<tt>a</tt></pre>", "<pre>b\n<code>a</code></pre>"),
+            ("<q onclick=x>&lt;b&gt;</q><script><q>", "“&lt;b&gt;”"),
+        ] {
+            let clean = sanitize(html, &policy);
+            assert_eq!(clean, want, "{html}");
+            assert_eq!(sanitize(&clean, &policy), want, "again: {html}");
+        }
+    }
+
+    #[test]
+    fn hidden_text_stays_hidden() {
+        let policy = HtmlPolicy::messenger();
+        for html in [
+            "<p>a</p><div style='display:none'>b</div>",
+            "<p>a</p><div STYLE='color:red; Display : NONE'>b<p>c</div>",
+            "<p>a</p><div style='&#100;isplay:none'>b</div>",
+            "<p>a</p><p hidden>b</p>",
+            "<p>a</p><p style='mso-hide:all'>b</p>",
+        ] {
+            assert_eq!(sanitize(html, &policy), "<p>a</p>", "{html}");
+        }
+        assert_eq!(
+            sanitize("<p style='color:red'>hidden style</p>", &policy),
+            "<p>hidden style</p>"
+        );
+    }
+
+    #[test]
+    fn cells_keep_their_spans() {
+        let policy = HtmlPolicy::messenger();
+        for (value, want) in [
+            ("2", " colspan=\"2\""),
+            ("99999999999999999999999", " colspan=\"1000\""),
+            ("-1", ""),
+            ("1e9", ""),
+            ("", ""),
+        ] {
+            let html = [
+                "<table><tbody><tr><td colspan='",
+                value,
+                "'>a</td></tr></tbody></table>",
+            ];
+            let clean = [
+                "<table><tbody><tr><td",
+                want,
+                ">a</td></tr></tbody></table>",
+            ];
+            assert_eq!(sanitize(&html.concat(), &policy), clean.concat());
+        }
+    }
 }

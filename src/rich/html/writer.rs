@@ -505,9 +505,7 @@ fn escape_url(target: &str, out: &mut String) {
             | b'['
             | b']'
             | b'%' => out.push(char::from(byte)),
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
+            _ => links::push_encoded(byte, out),
         }
     }
 }

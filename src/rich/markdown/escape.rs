@@ -423,7 +423,7 @@ impl<'a> Shield<'a> {
 }
 
 /// Whether an odd number of backslashes stands before this place.
-fn backslashed(bytes: &[u8], at: usize) -> bool {
+pub(super) fn backslashed(bytes: &[u8], at: usize) -> bool {
     let before = bytes.get(..at).unwrap_or_default();
     before.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
 }

@@ -3,9 +3,6 @@
 //! The two differ in one thing: beside a symbol (an emoji, a currency sign) CommonMark 0.31 sees
 //! punctuation, GFM 0.29 a letter.
 
-use std::vec::Vec;
-
-use memchr::memchr3;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// What stands beside a mark.
@@ -63,7 +60,7 @@ pub(super) struct Flanks {
 }
 
 /// The rule: left- and right-flanking, and what `_` needs in addition.
-fn flanks_by(mark: char, before: Class, after: Class, symbols_count: bool) -> Flanks {
+pub(super) fn flanks_by(mark: char, before: Class, after: Class, symbols_count: bool) -> Flanks {
     let punctuation =
         |class| class == Class::Punctuation || (symbols_count && class == Class::Symbol);
     let left = after != Class::Space
@@ -92,60 +89,20 @@ pub(super) fn flanks(
 ) -> Result<Flanks, Flanks> {
     let (before, after) = (class(before), class(after));
     let new = flanks_by(mark, before, after, true);
-    if before != Class::Symbol && after != Class::Symbol {
+    if !differs(mark, before, after) {
         return Ok(new);
     }
     let old = flanks_by(mark, before, after, false);
-    if new == old {
-        Ok(new)
-    } else {
-        Err(Flanks {
-            open: new.open || old.open,
-            close: new.close || old.close,
-        })
-    }
+    Err(Flanks {
+        open: new.open || old.open,
+        close: new.close || old.close,
+    })
 }
 
-/// The octet offsets of runs of marks that the two rules read differently, outside code.
-pub(super) fn ambiguous(text: &str) -> Vec<usize> {
-    let bytes = text.as_bytes();
-    let mut places = Vec::new();
-    // Only characters beyond ASCII are symbols.
-    if text.is_ascii() {
-        return places;
-    }
-    let mut at = 0;
-    while let Some(rest) = bytes.get(at..)
-        && let Some(len) = memchr3(b'*', b'_', b'~', rest)
-        && let Some(&mark) = rest.get(len)
-    {
-        let start = at + len;
-        at = start;
-        while bytes.get(at) == Some(&mark) {
-            at += 1;
-        }
-        let beside = [
-            start.checked_sub(1).and_then(|at| bytes.get(at)),
-            bytes.get(at),
-        ];
-        if beside.into_iter().flatten().all(u8::is_ascii) {
-            continue;
-        }
-        let before = text.get(..start).and_then(|text| text.chars().next_back());
-        let after = text.get(at..).and_then(|text| text.chars().next());
-        if before != Some('\\') && flanks(char::from(mark), before, after).is_err() {
-            places.push(start);
-        }
-    }
-    if !places.is_empty() {
-        let code = super::escape::code_ranges(text);
-        let mut ranges = code.iter().peekable();
-        places.retain(|place| {
-            while ranges.next_if(|range| range.end <= *place).is_some() {}
-            ranges.peek().is_none_or(|range| range.start > *place)
-        });
-    }
-    places
+/// Whether the two rules let a run between these do different things.
+pub(super) fn differs(mark: char, before: Class, after: Class) -> bool {
+    (before == Class::Symbol || after == Class::Symbol)
+        && flanks_by(mark, before, after, true) != flanks_by(mark, before, after, false)
 }
 
 #[cfg(test)]
@@ -180,12 +137,5 @@ mod tests {
                 close: false
             })
         );
-    }
-
-    #[test]
-    fn ambiguous_runs_are_found_outside_code() {
-        assert_eq!(ambiguous("**👍**ok"), [6]);
-        assert_eq!(ambiguous("`**👍**ok`"), [] as [usize; 0]);
-        assert_eq!(ambiguous("**👍** ok"), [] as [usize; 0]);
     }
 }

@@ -1,10 +1,12 @@
 //! GFM-MIMI Markdown: GitHub Flavored Markdown 0.29 with tables, task lists and strikethrough,
 //! and without HTML (draft-ietf-mimi-content-08 section 7.1.1).
 
+mod ambiguity;
 mod escape;
 mod flanking;
 mod inlines;
 mod normalise;
+mod pairing;
 mod reader;
 mod spelling;
 mod writer;

@@ -7,7 +7,7 @@ use std::vec::Vec;
 
 use super::reader::Place;
 use crate::report::{Code, Finding, codes};
-use crate::rich::{Inline, MAX_NESTING, inline_text};
+use crate::rich::{Inline, MAX_NESTING, inline_text, links};
 
 /// What was noticed in one block; each thing is reported once.
 #[derive(Default)]
@@ -239,15 +239,7 @@ pub(super) fn clean_target(target: &str) -> String {
     for c in target.chars() {
         match c {
             '\0'..=' ' | '<' | '>' | '`' | '\\' | '"' | '\x7f' | '|' | '^' | '{' | '}' => {
-                let byte = c as u8;
-                out.push('%');
-                for digit in [byte >> 4, byte & 15] {
-                    out.push(
-                        char::from_digit(u32::from(digit), 16)
-                            .unwrap_or('0')
-                            .to_ascii_uppercase(),
-                    );
-                }
+                links::push_encoded(c as u8, &mut out);
             }
             _ => out.push(c),
         }

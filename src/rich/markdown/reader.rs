@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::string::String;
 use std::vec::Vec;
 
+use memchr::memchr_iter;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::ambiguity::ambiguous;
 use super::escape::Shield;
-use super::flanking;
 use crate::report::{Converted, Finding, codes};
 use crate::rich::document::push;
 use crate::rich::{
@@ -79,12 +80,30 @@ pub fn read(markdown: &str) -> Converted<Document> {
         );
     }
     findings.extend(
-        flanking::ambiguous(&original)
+        ambiguous(&shield)
             .into_iter()
             .take(LISTED)
             .map(|at| Finding::new(codes::EMPHASIS_AMBIGUOUS).at(at)),
     );
+    if nul.is_some() {
+        count_in(markdown, &mut findings);
+    }
     Converted::new(Document::new(blocks), findings)
+}
+
+/// Moves offsets from the text in which each NUL is U+FFFD, which has three octets, to the one that was
+/// given. The first finding is about the NUL itself and has its place.
+fn count_in(markdown: &str, findings: &mut [Finding]) {
+    // Where each U+FFFD stands that was a NUL.
+    let replaced: Vec<usize> = memchr_iter(0, markdown.as_bytes())
+        .enumerate()
+        .map(|(number, at)| at + 2 * number)
+        .collect();
+    for finding in findings.iter_mut().skip(1) {
+        if let Some(offset) = &mut finding.offset {
+            *offset -= 2 * replaced.partition_point(|at| *at < *offset);
+        }
+    }
 }
 
 /// Where inlines stand that the writer checks.
@@ -543,7 +562,7 @@ mod tests {
 
     #[test]
     fn findings_have_offsets() {
-        let read = read("a <b>\0 x");
+        let read = read("a <b>\0 x\0<i> **👍**ok");
         let found: Vec<_> = read
             .findings
             .iter()
@@ -553,7 +572,9 @@ mod tests {
             found,
             [
                 (codes::NUL_REPLACED, Some(5)),
-                (codes::MARKDOWN_HTML, Some(2))
+                (codes::MARKDOWN_HTML, Some(2)),
+                (codes::MARKDOWN_HTML, Some(9)),
+                (codes::EMPHASIS_AMBIGUOUS, Some(19))
             ]
         );
     }

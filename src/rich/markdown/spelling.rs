@@ -6,6 +6,7 @@ use std::vec::Vec;
 use memchr::memchr3;
 
 use super::flanking;
+use super::pairing::{Pair, Readings, Run, Token};
 use super::reader::Place;
 use crate::rich::Inline;
 
@@ -35,6 +36,13 @@ static SPECIAL: [bool; 256] = {
     special
 };
 
+/// A mark that was written.
+struct Delimited {
+    number: usize,
+    mark: char,
+    pair: Pair,
+}
+
 /// Writes with one spelling.
 pub(super) struct Writer {
     pub(super) out: String,
@@ -52,8 +60,10 @@ pub(super) struct Writer {
     in_link: bool,
     /// The marks around, by width and character.
     enclosing: Vec<(usize, char)>,
-    /// The delimiters written: number of the mark, character, place, whether it opens.
-    delimiters: Vec<(usize, char, usize, bool)>,
+    /// The marks written, in the order they end.
+    delimited: Vec<Delimited>,
+    /// Where the texts of links begin and end.
+    link_texts: Vec<(usize, Token)>,
     /// The end of the last delimiter in `out`, to know what stands right before.
     delimiter_end: usize,
 }
@@ -70,7 +80,8 @@ impl Writer {
             marks: 0,
             in_link: false,
             enclosing: Vec::new(),
-            delimiters: Vec::new(),
+            delimited: Vec::new(),
+            link_texts: Vec::new(),
             delimiter_end: usize::MAX,
         }
     }
@@ -146,26 +157,90 @@ impl Writer {
         let close = self.out.len();
         self.out.extend(core::iter::repeat_n(mark, width));
         self.delimiter_end = self.out.len();
-        self.delimiters.push((number, mark, open, true));
-        self.delimiters.push((number, mark, close, false));
+        self.delimited.push(Delimited {
+            number,
+            mark,
+            pair: Pair { open, close, width },
+        });
     }
 
-    /// The marks that do not open or close where they stand, by either rule.
+    /// The marks that do not open or close where they stand, or not by both rules.
     pub(super) fn unfit(&self) -> Vec<usize> {
-        self.delimiters
-            .iter()
-            .filter(|(_, mark, at, opens)| {
-                let (before, rest) = self.out.split_at(*at);
-                let before = before.trim_end_matches(*mark).chars().next_back();
-                let after = rest.trim_start_matches(*mark).chars().next();
-                match flanking::flanks(*mark, before, after) {
-                    Ok(flanks) if *opens => !flanks.open,
-                    Ok(flanks) => !flanks.close,
-                    Err(_) => true,
-                }
-            })
-            .map(|(number, ..)| *number)
-            .collect()
+        let mut unfit = Vec::new();
+        let mut differing = Vec::new();
+        for delimited in &self.delimited {
+            let Pair { open, close, .. } = delimited.pair;
+            let (before, after) = self.beside(delimited.mark, open);
+            let opens = flanking::flanks(delimited.mark, before, after).map(|flanks| flanks.open);
+            let (before, after) = self.beside(delimited.mark, close);
+            let closes = flanking::flanks(delimited.mark, before, after).map(|flanks| flanks.close);
+            if opens == Ok(false) || closes == Ok(false) {
+                unfit.push(delimited.number);
+            } else if opens.is_err() || closes.is_err() {
+                differing.push(delimited.number);
+            }
+        }
+        if differing.is_empty() {
+            return unfit;
+        }
+        // The rules differ about where marks may open and close; do they about what comes of it?
+        let readings = Readings::of(&self.tokens());
+        differing.sort_unstable();
+        let known = unfit.len();
+        for delimited in &self.delimited {
+            let (new, old) = readings.see(&delimited.pair);
+            let lost = !new && differing.binary_search(&delimited.number).is_ok();
+            if new != old || lost {
+                unfit.push(delimited.number);
+            }
+        }
+        if unfit.len() == known && !readings.agree() {
+            unfit.extend(differing);
+        }
+        unfit
+    }
+
+    /// The characters on both sides of the run of marks around a place.
+    fn beside(&self, mark: char, at: usize) -> (Option<char>, Option<char>) {
+        let (before, rest) = self.out.split_at(at);
+        (
+            before.trim_end_matches(mark).chars().next_back(),
+            rest.trim_start_matches(mark).chars().next(),
+        )
+    }
+
+    /// What was written of marks and links, as a reader finds it.
+    fn tokens(&self) -> Vec<Token> {
+        let mut pieces: Vec<(usize, Token)> = self.link_texts.clone();
+        for delimited in &self.delimited {
+            for start in [delimited.pair.open, delimited.pair.close] {
+                let (before, after) = self.beside(delimited.mark, start);
+                pieces.push((
+                    start,
+                    Token::Run(Run {
+                        mark: delimited.mark,
+                        start,
+                        len: delimited.pair.width,
+                        before: flanking::class(before),
+                        after: flanking::class(after),
+                    }),
+                ));
+            }
+        }
+        pieces.sort_by_key(|(at, _)| *at);
+        let mut tokens: Vec<Token> = Vec::with_capacity(pieces.len());
+        for (_, piece) in pieces {
+            // Marks side by side are one run.
+            if let (Some(Token::Run(last)), Token::Run(run)) = (tokens.last_mut(), piece)
+                && last.mark == run.mark
+                && last.start + last.len == run.start
+            {
+                last.len += run.len;
+            } else {
+                tokens.push(piece);
+            }
+        }
+        tokens
     }
 
     fn code(&mut self, code: &str) {
@@ -221,10 +296,12 @@ impl Writer {
             self.out.push('>');
             return;
         }
+        self.link_texts.push((self.out.len(), Token::Enter));
         self.out.push('[');
         let outer = core::mem::replace(&mut self.in_link, true);
         self.inlines(content, depth + 1);
         self.in_link = outer;
+        self.link_texts.push((self.out.len(), Token::Leave));
         self.destination(target, title);
     }
 

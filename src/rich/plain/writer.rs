@@ -51,8 +51,9 @@ impl TextOptions {
 
 /// Writes a document as plain text; every line ends with a line feed.
 ///
-/// Marks and headings have no form in plain text; a finding says so once. All text is kept, and
-/// with it list markers, quote marks and, where they say something new, link targets.
+/// Marks, headings, code and whom a mention means have no form in plain text; a finding says so once. All
+/// text is kept, and with it list markers, quote marks and, where they say something new, the targets
+/// of other links.
 ///
 /// ```
 /// use mimi_codec::rich::{markdown, plain};
@@ -115,6 +116,7 @@ impl Writer<'_> {
                     }
                 }
                 Block::Code { text, .. } => {
+                    self.styled = true;
                     for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
                         self.line(line);
                     }
@@ -312,12 +314,11 @@ impl Writer<'_> {
                 },
                 Step::LinkEnd { target, start } => {
                     let shown = text.get(start..).unwrap_or_default();
-                    if links::is_im_uri(target) && !shown.trim().is_empty()
-                        || links::compare(shown, target).is_same()
-                    {
+                    if links::compare(shown, target).is_same() {
                         continue;
                     }
-                    if self.options.links == Links::TextOnly {
+                    let is_mention = links::is_im_uri(target) && !shown.trim().is_empty();
+                    if is_mention || self.options.links == Links::TextOnly {
                         self.styled = true;
                         continue;
                     }
@@ -371,6 +372,30 @@ mod tests {
         let document = markdown::read("[b](https://b.example)").value;
         let options = TextOptions::default().with_links(Links::TextOnly);
         assert_eq!(write(&document, &options).value, "b\n");
+    }
+
+    #[test]
+    fn what_has_no_form_is_told() {
+        for markdown in [
+            "*a*",
+            "# a",
+            "```rust\na\n```",
+            "[@Alice](mimi://example.com/u/alice)",
+        ] {
+            let written = write(&markdown::read(markdown).value, &TextOptions::default());
+            let told: Vec<_> = written.findings.iter().map(|found| found.code).collect();
+            assert_eq!(told, [codes::STYLE_DROPPED], "{markdown}");
+        }
+        for markdown in [
+            "a",
+            "- a\n- b",
+            "> a",
+            "<mimi://example.com/u/alice>",
+            "[b](https://b.example)",
+        ] {
+            let written = write(&markdown::read(markdown).value, &TextOptions::default());
+            assert_eq!(written.findings, [], "{markdown}");
+        }
     }
 
     #[test]

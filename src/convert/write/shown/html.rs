@@ -11,9 +11,7 @@ use crate::cbor::Received;
 use crate::convert::ConvertOptions;
 use crate::message::MimiContent;
 use crate::report::{Code, Converted, Finding, codes};
-use crate::rich::html::{
-    HtmlPolicy, HtmlReadOptions, HtmlWriteOptions, SoftBreaks, read, sanitize, write,
-};
+use crate::rich::html::{HtmlPolicy, HtmlWriteOptions, SoftBreaks, write};
 use crate::rich::{Block as RichBlock, Document, Inline};
 use crate::view::{Block, HtmlOptions, Remote, View, ViewPolicy, page};
 
@@ -40,8 +38,8 @@ const KEPT: &[(Code, &[&str])] = &[
             "h6",
         ],
     ),
-    // A table that arranges blocks; attributes of cells (`colspan`) are not kept.
-    (codes::TABLE_REDUCED, &[""]),
+    // A table that arranges blocks, and cells that reach over others.
+    (codes::TABLE_REDUCED, &["", "colspan", "rowspan"]),
 ];
 
 pub(in crate::convert::write) fn html(
@@ -63,11 +61,6 @@ pub(in crate::convert::write) fn html(
         mut findings,
     } = view(message, &policy);
     findings.retain(|finding| !is_kept(finding));
-    for finding in &mut findings {
-        if finding.code == codes::HTML_HIDDEN && finding.found.is_none() {
-            finding.message = "hidden text is shown, because styles are not kept".into();
-        }
-    }
     let policy = HtmlPolicy::messenger().with_remote_images(options.rich.remote_images);
     prepare(&mut view, &policy, options);
     let html = view.to_html(&HtmlOptions::default());
@@ -165,13 +158,8 @@ fn refused(view: &View<'_>, message: &MimiContent<'_>, policy: &HtmlPolicy) -> V
 
 fn refused_in(block: &Block<'_>, policy: &HtmlPolicy) -> Vec<Finding> {
     match block {
-        Block::RichText { document, .. } => refused_targets(document, policy),
-        Block::Html {
-            source, document, ..
-        } => {
-            let mut found = refused_targets(document, policy);
-            found.extend(lost_marks(source, document, policy));
-            found
+        Block::RichText { document, .. } | Block::Html { document, .. } => {
+            refused_targets(document, policy)
         }
         Block::Message(inner) => inner
             .blocks
@@ -180,40 +168,6 @@ fn refused_in(block: &Block<'_>, policy: &HtmlPolicy) -> Vec<Finding> {
             .collect(),
         _ => Vec::new(),
     }
-}
-
-/// The marks that cleaning HTML takes away, although Markdown has them: some elements have a second
-/// name that the policy does not know.
-fn lost_marks(source: &str, document: &Document, policy: &HtmlPolicy) -> Vec<Finding> {
-    let has = |tag: &&str| {
-        let at = |start: usize| source.get(start..start + tag.len());
-        source
-            .match_indices('<')
-            .any(|(start, _)| at(start).is_some_and(|found| found.eq_ignore_ascii_case(tag)))
-    };
-    if !["<strike", "<kbd", "<samp", "<tt"].iter().any(has) {
-        return Vec::new();
-    }
-    let there = marks(document);
-    let clean = read(&sanitize(source, policy), &HtmlReadOptions::default());
-    let names = ["strike", "kbd, samp or tt"];
-    let kept = marks(&clean.value);
-    let pairs = names.iter().zip(there.iter().zip(kept));
-    pairs
-        .filter(|(_, (there, kept))| *there > kept)
-        .map(|(name, _)| Finding::new(codes::MARK_DROPPED).found(*name))
-        .collect()
-}
-
-/// How much of a document is struck through, and how much is code in a line.
-fn marks(document: &Document) -> [usize; 2] {
-    let mut count = [0, 0];
-    document.for_each_inline(|inline| match inline {
-        Inline::Strike(_) => count[0] += 1,
-        Inline::Code(_) => count[1] += 1,
-        _ => {}
-    });
-    count
 }
 
 fn refused_targets(document: &Document, policy: &HtmlPolicy) -> Vec<Finding> {

@@ -171,8 +171,8 @@ impl Reader<'_> {
         known.unwrap_or(1)
     }
 
-    /// Whether a table holds data: no cell holds other blocks, and there is more than one column or
-    /// a head. Other tables only arrange what is in them.
+    /// Whether a table holds data: no cell holds other blocks, and there is a head, or more than one
+    /// column and more than one row. Other tables only arrange what is in them.
     pub(super) fn is_data_table(&self, node: NodeId, data: &Data) -> bool {
         if data
             .attribute("role")
@@ -182,13 +182,17 @@ impl Reader<'_> {
         }
         let mut columns = 0;
         let mut widest = 0;
+        let mut rows = 0;
         let mut head = false;
         let mut step = self.tree.step(Step::Enter(node), true, node);
         while let Some(now) = step {
             if let Step::Enter(inner) = now {
                 match self.tree.name(inner) {
                     Some("tr") => columns = 0,
-                    Some("td") => columns += 1,
+                    Some("td") => {
+                        rows += usize::from(columns == 0);
+                        columns += 1;
+                    }
                     Some("th" | "thead") => {
                         head = true;
                         columns += 1;
@@ -203,7 +207,7 @@ impl Reader<'_> {
             }
             step = self.tree.step(now, true, node);
         }
-        head || widest > 1
+        head || widest > 1 && rows > 1
     }
 
     /// Writes the caption of a table as a paragraph before it.

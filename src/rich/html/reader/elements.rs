@@ -1,7 +1,10 @@
-//! What is known of elements and their styles. Data, and questions to it.
+//! What is known of elements, their styles and targets. Data, and questions to it.
+
+use std::string::String;
 
 use crate::rich::Alignment;
 use crate::rich::html::tree::Data;
+use crate::rich::links::push_encoded;
 
 /// Elements that stand on lines of their own.
 pub(super) fn is_block(name: &str) -> bool {
@@ -68,6 +71,36 @@ pub(super) fn style<'d>(data: &'d Data, property: &str) -> Option<&'d str> {
             .eq_ignore_ascii_case(property)
             .then_some(value.trim())
     })
+}
+
+/// Whether an element is hidden by its style or attribute.
+pub(in crate::rich::html) fn is_hidden(data: &Data) -> bool {
+    !data.has_no_attributes()
+        && (data.attribute("hidden").is_some()
+            || style(data, "display").is_some_and(|value| value.eq_ignore_ascii_case("none"))
+            || style(data, "visibility").is_some_and(|value| value.eq_ignore_ascii_case("hidden"))
+            || style(data, "mso-hide").is_some_and(|value| value.eq_ignore_ascii_case("all")))
+}
+
+/// A target with what is beyond ASCII percent-encoded. The writer of HTML encodes it, because a URI has
+/// none of it; what is read is the same however it was spelled.
+pub(super) fn ascii_target(target: &str) -> String {
+    if target.is_ascii() {
+        return String::from(target);
+    }
+    let mut out = String::with_capacity(target.len());
+    let mut octets = [0; 4];
+    for c in target.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            c.encode_utf8(&mut octets);
+            for octet in octets.iter().take(c.len_utf8()) {
+                push_encoded(*octet, &mut out);
+            }
+        }
+    }
+    out
 }
 
 pub(super) fn is_light(weight: &str) -> bool {

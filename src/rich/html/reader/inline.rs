@@ -3,7 +3,7 @@
 use std::string::String;
 use std::vec::Vec;
 
-use super::elements::{is_heavy, style};
+use super::elements::{ascii_target, is_heavy, style};
 use super::{Frame, Kind, MARK_OCTETS, Open, OpenMark, Reader, SAME_MARKS};
 use crate::report::codes;
 use crate::rich::document::push;
@@ -142,7 +142,7 @@ impl Reader<'_> {
             return;
         }
         self.inline(Inline::Image {
-            target: String::from(target),
+            target: ascii_target(target),
             title: String::from(data.attribute("title").unwrap_or_default()),
             alt: String::from(alt),
         });

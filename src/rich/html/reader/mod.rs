@@ -5,7 +5,7 @@
 //! what it can, with a finding.
 
 mod block;
-mod elements;
+pub(super) mod elements;
 mod inline;
 mod merge;
 #[cfg(test)]
@@ -16,7 +16,7 @@ use std::vec::Vec;
 
 pub use merge::merge_marks;
 
-use self::elements::{alignment, is_block, is_light, style};
+use self::elements::{alignment, ascii_target, is_block, is_hidden, is_light, style};
 use super::tree::{Data, NodeId, Step, Tree};
 use crate::report::{Code, Converted, Finding, codes};
 use crate::rich::{Alignment, Block, Cell, Document, Inline, List};
@@ -257,7 +257,7 @@ impl<'t> Reader<'t> {
                     self.mark(
                         node,
                         Kind::Link {
-                            target: String::from(target),
+                            target: ascii_target(target),
                             title: String::from(title),
                         },
                     );
@@ -395,14 +395,7 @@ impl<'t> Reader<'t> {
             self.note(codes::HTML_HIDDEN, Some("mx-reply"));
             return true;
         }
-        if data.has_no_attributes() {
-            return false;
-        }
-        let hidden = data.attribute("hidden").is_some()
-            || style(data, "display").is_some_and(|value| value.eq_ignore_ascii_case("none"))
-            || style(data, "visibility").is_some_and(|value| value.eq_ignore_ascii_case("hidden"))
-            || style(data, "mso-hide").is_some_and(|value| value.eq_ignore_ascii_case("all"));
-        if hidden && !self.options.keep_hidden {
+        if !self.options.keep_hidden && is_hidden(data) {
             self.note(codes::HTML_HIDDEN, None);
             return true;
         }

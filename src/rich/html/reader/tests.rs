@@ -76,6 +76,15 @@ fn what_bridges_receive() {
             "<table><tr><td><table><tr><td><p>a</p></td></tr></table></td></tr></table><p>b</p>",
             "a\n\nb\n",
         ),
+        (
+            "<table><tr><td><table><tr><td><p>left</p></td><td><p>right</p></td></tr></table></td></tr></table>",
+            "left\n\nright\n",
+        ),
+        ("<table><tr></tr><tr><td>a<td>b</table>", "a\n\nb\n"),
+        (
+            "<table><tr><td>a<td>b<tr><td>c<td>d</table>",
+            "| a | b |\n| --- | --- |\n| c | d |\n",
+        ),
         // Web pages
         (
             "<style>x</style><script>y</script><div hidden>z</div><nav>a</nav><img src=x width=1 height=1>",
@@ -146,4 +155,13 @@ fn what_readers_take_for_blanks_comes_back() {
         markdown::write(&markdown::read("a&#11;").value).value,
         "a&#11;\n"
     );
+}
+
+#[test]
+fn targets_are_read_as_they_will_be_written() {
+    assert_eq!(
+        md("<a href='https://a.example/ü?👍'>a</a> <a href='https://a.example/%C3%BC'>b</a>"),
+        "[a](https://a.example/%C3%BC?%F0%9F%91%8D) [b](https://a.example/%C3%BC)\n"
+    );
+    assert_eq!(md("<img src='cid:ü' alt=x>"), "![x](cid:%C3%BC)\n");
 }
