@@ -179,6 +179,10 @@ fn wrong_use_leaves_no_file() {
     assert!(!Path::new(&path(&folder, "notes.txt.sealed")).exists());
     mimi(words).ended(2);
     assert!(!Path::new(&path(&folder, "notes.txt.sealed")).exists());
+    let words = ["attach", "seal", &file, "--url", "no URL"];
+    let said = mimi(words.iter().chain(&["--sender", SENDER, "--room", ROOM])).ended(1);
+    assert!(said.stderr.contains("error[url-syntax]"), "{}", said.stderr);
+    assert!(!Path::new(&path(&folder, "notes.txt.sealed")).exists());
     seal(&folder, &[]).ended(0);
     let said = seal(&folder, &[]).ended(2);
     assert!(said.stderr.contains("exists already"), "{}", said.stderr);
