@@ -202,6 +202,42 @@ fn what_was_deleted_or_has_expired_is_gone_everywhere() {
     assert!(after.contains("\u{1f44d} bob-jones") && !after.contains("cathy-washington \u{1f44d}"));
 }
 
+#[test]
+fn reactions_expire_and_two_spellings_are_one_person() {
+    let mut room = Room::new(ROOM);
+    let octets = cbor::encode(&message(1, "hello")).unwrap();
+    let (hello, _) = feed(&mut room, &octets, Some(1000));
+    for (salt, emoji, sender, expires) in [
+        (2, "\u{2764}", BOB, Some(10)),
+        (3, "\u{2764}", ALICE, None),
+        (4, "\u{2764}", "mimi://EXAMPLE.com/u/alice-smith", None),
+        (5, "\u{1f389}", CATHY, Some(10)),
+    ] {
+        let part = NestedPart::single(Disposition::REACTION, "text/plain;charset=utf-8", emoji);
+        let mut reaction = MimiContent::new(Salt::new([salt; 16]), part);
+        reaction.in_reply_to = Some(hello);
+        reaction.expires = expires.map(Expiration::Absolute);
+        reaction.extensions.set_sender_uri(sender).unwrap();
+        feed(&mut room, &cbor::encode(&reaction).unwrap(), Some(2000));
+    }
+    let shown = |now| {
+        let options = TranscriptOptions::default().with_now(now);
+        let transcript = Transcript::new(&room, &options);
+        let lines = text(&transcript.to_lines(&narrow()));
+        (lines, transcript.to_html().value)
+    };
+    let (lines, page) = shown(9_999);
+    let heart = "\u{2764} bob-jones, alice-smith  \u{1f389} cathy-washington\n";
+    assert!(lines.ends_with(heart), "{lines}");
+    assert!(page.contains("<span class=\"who\">bob-jones, alice-smith</span>"));
+    let (lines, page) = shown(10_000);
+    assert!(lines.ends_with("\u{2764} alice-smith\n"), "{lines}");
+    assert!(page.contains("<span class=\"who\">alice-smith</span>"));
+    assert!(!page.contains('\u{1f389}'));
+    // Three people: Bob, Alice however she is spelled, Cathy.
+    assert!(page.contains("3 people"), "{page}");
+}
+
 fn message(salt: u8, text: &str) -> MimiContent<'static> {
     let part = NestedPart::single(
         Disposition::RENDER,

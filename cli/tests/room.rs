@@ -453,6 +453,31 @@ fn following_writes_the_page_again() {
 }
 
 #[test]
+fn following_says_what_expires_meanwhile() {
+    let folder = TempDir::new().unwrap();
+    let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    let soon = since.as_secs() + 2;
+    let text = edn(1, &from("alice"), "Lunch?")
+        .replace("h'', null, null,", &format!("h'', [false, {soon}], null,"));
+    write(&folder, "1.edn", &text);
+    let run = mimi(["room", "--follow", "--for", "4", &folder_name(&folder)]).ended(0);
+    let (before, after) = run.text().split_once("expired:").unwrap();
+    assert!(before.contains("Lunch?"), "{before}");
+    assert!(after.contains("This message has expired."), "{after}");
+    assert!(!after.contains("Lunch?"), "{after}");
+}
+
+#[test]
+fn a_page_does_not_take_the_place_of_a_message() {
+    let folder = TempDir::new().unwrap();
+    write(&folder, "1.edn", &edn(1, &from("alice"), "Lunch?"));
+    let message = path(&folder, "1.edn");
+    let run = mimi(["room", &folder_name(&folder), "--html", &message]).ended(2);
+    assert!(run.stderr.contains("take the place of"), "{}", run.stderr);
+    assert!(fs::read_to_string(&message).unwrap().contains("Lunch?"));
+}
+
+#[test]
 fn following_ends_when_it_is_told_to() {
     let folder = TempDir::new().unwrap();
     let start = Instant::now();

@@ -3,7 +3,6 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use std::collections::HashSet;
 
 use super::entry::topic;
 use super::quote::{Quoted, shorten};
@@ -55,6 +54,7 @@ impl<'r, A> Transcript<'r, A> {
             Change::Added(id) => (id, None),
             Change::Changed(id) => (id, Some("changed:")),
             Change::Moved(id) => (id, Some("moved:")),
+            Change::Expired(id) => (id, Some("expired:")),
             Change::Reactions(id) => {
                 let Some(entry) = self.entry(id) else {
                     return Vec::new();
@@ -220,9 +220,21 @@ impl<'r, A> Transcript<'r, A> {
         }
     }
 
+    /// The reactions to an item that have not expired.
+    pub(super) fn live_reactions(&self, item: &Item<'r>) -> Vec<Reaction<'r>> {
+        let mut reactions = item.reactions();
+        if let Some(now) = self.options.now {
+            for reaction in &mut reactions {
+                reaction.reactors.retain(|reactor| !reactor.is_expired(now));
+            }
+            reactions.retain(|reaction| !reaction.reactors.is_empty());
+        }
+        reactions
+    }
+
     /// The reactions to an item on one line.
     fn reactions(&self, item: &Item<'r>) -> String {
-        let reactions = item.reactions();
+        let reactions = self.live_reactions(item);
         let texts: Vec<String> = reactions
             .iter()
             .map(|reaction| {
@@ -239,18 +251,12 @@ impl<'r, A> Transcript<'r, A> {
     /// Who reacted; more than a few are counted.
     pub(super) fn reactors(&self, reaction: &Reaction<'_>) -> String {
         const NAMED: usize = 3;
-        let mut seen = HashSet::new();
-        let senders = reaction.reactors.iter().map(|reactor| reactor.sender);
-        let names: Vec<&str> = senders
-            .filter(|sender| seen.insert(*sender))
-            .take(NAMED)
-            .map(|sender| self.name(sender))
-            .collect();
-        seen.extend(reaction.reactors.iter().map(|reactor| reactor.sender));
-        let more = seen.len().saturating_sub(NAMED);
-        match more {
-            0 => names.join(", "),
-            _ => format!("{} and {more} more", names.join(", ")),
+        let senders = reaction.senders();
+        let named = senders.iter().take(NAMED).map(|sender| self.name(sender));
+        let names = named.collect::<Vec<_>>().join(", ");
+        match senders.len().saturating_sub(NAMED) {
+            0 => names,
+            more => format!("{names} and {more} more"),
         }
     }
 

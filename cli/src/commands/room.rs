@@ -117,6 +117,7 @@ pub(crate) fn run(args: &RoomArgs) -> Outcome<ExitCode> {
         return follow::run(args, conversation, findings);
     }
     let paths = load::paths(&args.inputs)?;
+    no_input_is_written(args, &paths)?;
     progress::watched("reading", || conversation.read(&paths, &mut findings));
     findings.extend(conversation.waiting());
     if conversation.is_empty() {
@@ -132,6 +133,21 @@ pub(crate) fn run(args: &RoomArgs) -> Outcome<ExitCode> {
     match findings.worst() == Some(Severity::Error) {
         true => Err(Failure::Refused),
         false => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// A page in place of a message would be the end of the message.
+fn no_input_is_written(args: &RoomArgs, paths: &[PathBuf]) -> Outcome<()> {
+    let Some(Ok(page)) = args.html.as_ref().map(std::fs::canonicalize) else {
+        return Ok(());
+    };
+    let same = |path: &&PathBuf| std::fs::canonicalize(path).is_ok_and(|path| path == page);
+    match paths.iter().find(same) {
+        Some(path) => Err(Failure::usage(format!(
+            "the page would take the place of {}",
+            path.display()
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -317,7 +317,7 @@ impl<'r, A> Page<'_, 'r, A> {
     }
 
     fn reactions(&mut self, item: &Item<'r>) {
-        let reactions = item.reactions();
+        let reactions = self.transcript.live_reactions(item);
         if reactions.is_empty() {
             return;
         }
