@@ -138,11 +138,11 @@ pub(crate) fn run(args: &RoomArgs) -> Outcome<ExitCode> {
 
 /// A page in place of a message would be the end of the message.
 fn no_input_is_written(args: &RoomArgs, paths: &[PathBuf]) -> Outcome<()> {
-    let Some(Ok(page)) = args.html.as_ref().map(std::fs::canonicalize) else {
+    let Some(page) = args.html.as_deref().filter(|page| page.is_file()) else {
         return Ok(());
     };
-    let same = |path: &&PathBuf| std::fs::canonicalize(path).is_ok_and(|path| path == page);
-    match paths.iter().find(same) {
+    let input = paths.iter().find(|path| output::is_same_file(path, page));
+    match input {
         Some(path) => Err(Failure::usage(format!(
             "the page would take the place of {}",
             path.display()
