@@ -159,10 +159,15 @@ pub(crate) fn style_of(severity: Severity) -> Style {
     Style::new().bold().fg_color(Some(colour.into()))
 }
 
-/// A finding on one line; its head, `error[code]`, is the part in colour.
+/// A finding on one line; its head, `error[code]`, is the part in colour. What was found comes
+/// from a message: it must not give orders to a terminal, nor look like another finding.
 fn line(finding: &Finding) -> String {
     let style = style_of(finding.severity);
-    let line = finding.to_string();
+    let one_line = |c| match c {
+        '\n' | '\u{2028}' | '\u{2029}' => char::REPLACEMENT_CHARACTER,
+        _ => output::tamed(c),
+    };
+    let line: String = finding.to_string().chars().map(one_line).collect();
     let (head, rest) = line.split_at(line.find(']').map_or(0, |end| end + 1));
     format!("{style}{head}{style:#}{rest}")
 }

@@ -486,6 +486,25 @@ fn following_ends_when_it_is_told_to() {
     mimi(["room", "--for", "1", &folder_name(&folder)]).ended(2);
 }
 
+#[test]
+fn findings_give_no_orders_to_a_terminal() {
+    let folder = TempDir::new().unwrap();
+    let text = edn(1, &from("alice"), "x").replace(
+        "text/markdown;variant=GFM-MIMI",
+        "x/\\u001b]0;title\\u0007\\u202e\\nerror[forged] y",
+    );
+    let place = path(&folder, "a.edn");
+    write(&folder, "a.edn", &text);
+    let page = path(&folder, "page.html");
+    for words in [&["show", &place][..], &["room", &place, "--html", &page]] {
+        let said = mimi(words).ended(0).stderr;
+        assert!(said.contains("warning[view-unsupported]"), "{said}");
+        let orders = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!said.contains(orders), "{said:?}");
+        assert!(said.lines().all(|line| !line.starts_with("error[")));
+    }
+}
+
 /// What `mimi show` would print on a terminal.
 fn on_a_terminal(name: &str) -> String {
     let out = Command::new(env!("CARGO_BIN_EXE_mimi"))

@@ -51,7 +51,7 @@ pub(crate) struct RoomArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     html: Option<PathBuf>,
     /// What time it is, for what expires: 2022-02-09T06:13:00Z, or seconds since 1970-01-01
-    /// (default: now)
+    /// (default: now); what was sent later is shown all the same
     #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<u64>,
     /// URI of the reader, whose messages and mentions are marked
