@@ -22,6 +22,8 @@ pub(crate) struct Findings {
     report: Option<PathBuf>,
     /// How many were printed already.
     told: usize,
+    /// How many were asked for their input already.
+    named: usize,
     /// What is printed weighs at least this; a report lists everything.
     printed: Severity,
 }
@@ -33,6 +35,7 @@ impl Findings {
             list: Vec::new(),
             report,
             told: 0,
+            named: 0,
             printed: if quiet {
                 Severity::Error
             } else {
@@ -62,11 +65,13 @@ impl Findings {
 
     /// Names the input in every finding that names none yet.
     pub(crate) fn name_input(&mut self, name: &str) {
-        for finding in &mut self.list {
+        // Of very many inputs, each looks at its own findings only.
+        for finding in self.list.iter_mut().skip(self.named) {
             if finding.file.is_none() {
                 finding.file = Some(name.to_owned());
             }
         }
+        self.named = self.list.len();
     }
 
     /// Under `--strict` nothing may be lost: warnings become errors.

@@ -3,6 +3,8 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
+use std::collections::{HashMap, HashSet};
 
 use super::entry::topic;
 use super::quote::{Quoted, shorten};
@@ -12,6 +14,9 @@ use crate::view::{Line, LineOptions, Role, Span, View};
 
 /// Columns in front of what is said, in which the time stands.
 const INDENT: usize = 7;
+
+/// Most characters of a reaction, which should have one.
+pub(super) const REACTION: usize = 40;
 
 impl<'r, A> Transcript<'r, A> {
     /// The conversation as lines, days apart, messages apart by an empty line.
@@ -235,17 +240,48 @@ impl<'r, A> Transcript<'r, A> {
     /// The reactions to an item on one line.
     fn reactions(&self, item: &Item<'r>) -> String {
         let reactions = self.live_reactions(item);
+        let parts = self.reaction_parts(&reactions, |view| view.to_text(&Default::default()).value);
         let texts: Vec<String> = reactions
             .iter()
             .map(|reaction| {
                 let what = match &reaction.kind {
-                    ReactionKind::Text(text) => text.as_str(),
-                    ReactionKind::Part { .. } => "[image]",
+                    ReactionKind::Text(text) => text,
+                    part => parts.get(part).map_or("[reaction]", String::as_str),
                 };
+                let what = shorten(what, REACTION);
                 format!("{what} {}", self.reactors(reaction))
             })
             .collect();
         texts.join("  ")
+    }
+
+    /// The reactions that are parts of messages, drawn. Each message is only looked at once, for
+    /// a single one can hold a thousand reactions.
+    pub(super) fn reaction_parts<T>(
+        &self,
+        reactions: &[Reaction<'_>],
+        draw: impl Fn(&View<'_>) -> T,
+    ) -> HashMap<ReactionKind, T> {
+        let mut drawn = HashMap::new();
+        let mut seen = HashSet::new();
+        for reaction in reactions {
+            let ReactionKind::Part { message, .. } = reaction.kind else {
+                continue;
+            };
+            if !seen.insert(message) {
+                continue;
+            }
+            let Some(Ok(received)) = self.room.message(&message) else {
+                continue;
+            };
+            let mut view = View::of(received.content(), &self.options.policy).value;
+            for placed in mem::take(&mut view.blocks) {
+                let index = placed.index;
+                view.blocks = alloc::vec![placed];
+                drawn.insert(ReactionKind::Part { message, index }, draw(&view));
+            }
+        }
+        drawn
     }
 
     /// Who reacted; more than a few are counted.
