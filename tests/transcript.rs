@@ -202,6 +202,75 @@ fn what_was_deleted_or_has_expired_is_gone_everywhere() {
     assert!(after.contains("\u{1f44d} bob-jones") && !after.contains("cathy-washington \u{1f44d}"));
 }
 
+#[test]
+fn reactions_expire_and_two_spellings_are_one_person() {
+    let mut room = Room::new(ROOM);
+    let octets = cbor::encode(&message(1, "hello")).unwrap();
+    let (hello, _) = feed(&mut room, &octets, Some(1000));
+    for (salt, emoji, sender, expires) in [
+        (2, "\u{2764}", BOB, Some(10)),
+        (3, "\u{2764}", ALICE, None),
+        (4, "\u{2764}", "mimi://EXAMPLE.com/u/alice-smith", None),
+        (5, "\u{1f389}", CATHY, Some(10)),
+    ] {
+        let part = NestedPart::single(Disposition::REACTION, "text/plain;charset=utf-8", emoji);
+        let mut reaction = MimiContent::new(Salt::new([salt; 16]), part);
+        reaction.in_reply_to = Some(hello);
+        reaction.expires = expires.map(Expiration::Absolute);
+        reaction.extensions.set_sender_uri(sender).unwrap();
+        feed(&mut room, &cbor::encode(&reaction).unwrap(), Some(2000));
+    }
+    let shown = |now| {
+        let options = TranscriptOptions::default().with_now(now);
+        let transcript = Transcript::new(&room, &options);
+        let lines = text(&transcript.to_lines(&narrow()));
+        (lines, transcript.to_html().value)
+    };
+    let (lines, page) = shown(9_999);
+    let heart = "\u{2764} bob-jones, alice-smith  \u{1f389} cathy-washington\n";
+    assert!(lines.ends_with(heart), "{lines}");
+    assert!(page.contains("<span class=\"who\">bob-jones, alice-smith</span>"));
+    let (lines, page) = shown(10_000);
+    assert!(lines.ends_with("\u{2764} alice-smith\n"), "{lines}");
+    assert!(page.contains("<span class=\"who\">alice-smith</span>"));
+    assert!(!page.contains('\u{1f389}'));
+    // Three people: Bob, Alice however she is spelled, Cathy.
+    assert!(page.contains("3 people"), "{page}");
+}
+
+/// A message may react with a thousand pictures and a long text; it is looked at once.
+#[test]
+fn many_reactions_in_one_message_are_drawn_once() {
+    let mut room = Room::new(ROOM);
+    let octets = cbor::encode(&message(1, "hello")).unwrap();
+    let (hello, _) = feed(&mut room, &octets, Some(1000));
+    let long = "*a* [b](https://c.example) ".repeat(10_000);
+    let kind = "text/markdown;variant=GFM-MIMI";
+    let mut parts = vec![NestedPart::single(Disposition::REACTION, kind, long)];
+    parts.extend((0..1000).map(|_| NestedPart::single(Disposition::REACTION, "image/png", "x")));
+    let body = NestedPart::multi(Disposition::REACTION, PartSemantics::ProcessAll, parts);
+    let mut reaction = MimiContent::new(Salt::new([2; 16]), body);
+    reaction.in_reply_to = Some(hello);
+    reaction.extensions.set_sender_uri(ALICE).unwrap();
+    feed(&mut room, &cbor::encode(&reaction).unwrap(), Some(2000));
+    let options = TranscriptOptions::default();
+    let transcript = Transcript::new(&room, &options);
+    let start = std::time::Instant::now();
+    let page = transcript.to_html().value;
+    let lines = text(&transcript.to_lines(&narrow()));
+    assert!(start.elapsed() < std::time::Duration::from_secs(10));
+    assert_eq!(page.matches("<div class=\"emoji\">").count(), 1001);
+    assert_eq!(page.matches("data:image/png").count(), 1000);
+    assert_eq!(
+        lines
+            .matches("[reaction: image/png, 1 B] alice-smith")
+            .count(),
+        1000
+    );
+    assert!(lines.contains("*a* [b](https://c.example) *a* [b](https\u{2026} alice-smith"));
+    assert!(lines.len() < 100_000, "{}", lines.len());
+}
+
 fn message(salt: u8, text: &str) -> MimiContent<'static> {
     let part = NestedPart::single(
         Disposition::RENDER,

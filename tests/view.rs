@@ -494,6 +494,29 @@ fn no_message_moves_the_cursor() {
     }
 }
 
+/// Every line of a link names its target; a short message must not become very many octets.
+#[test]
+fn long_targets_are_read_and_not_followed() {
+    let link = |target: usize| {
+        let text = format!(
+            "[{}](https://x/{})",
+            "word ".repeat(20_000),
+            "a".repeat(target)
+        );
+        let shown = view(md(Box::leak(text.into_boxed_str()))).value;
+        let options = LineOptions::default().with_width(20).with_targets(true);
+        let lines = shown.to_lines(&options);
+        let spans: Vec<_> = lines.into_iter().flat_map(|line| line.spans).collect();
+        let linked: Vec<_> = spans.iter().filter_map(|span| span.link.clone()).collect();
+        assert!(spans.iter().any(|span| span.text.contains("aaaa")));
+        linked
+    };
+    assert_eq!(link(100_000), []);
+    let linked = link(1000);
+    assert!(linked.len() > 1000);
+    assert!(linked.iter().all(|link| link.len() == 1010));
+}
+
 #[test]
 fn lines_of_rich_text() {
     let text = "# Title\n\nSome *words* and **more `code`** that go on\nand on ~~and on~~.\n\n\

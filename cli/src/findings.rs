@@ -22,6 +22,8 @@ pub(crate) struct Findings {
     report: Option<PathBuf>,
     /// How many were printed already.
     told: usize,
+    /// How many were asked for their input already.
+    named: usize,
     /// What is printed weighs at least this; a report lists everything.
     printed: Severity,
 }
@@ -33,6 +35,7 @@ impl Findings {
             list: Vec::new(),
             report,
             told: 0,
+            named: 0,
             printed: if quiet {
                 Severity::Error
             } else {
@@ -62,11 +65,13 @@ impl Findings {
 
     /// Names the input in every finding that names none yet.
     pub(crate) fn name_input(&mut self, name: &str) {
-        for finding in &mut self.list {
+        // Of very many inputs, each looks at its own findings only.
+        for finding in self.list.iter_mut().skip(self.named) {
             if finding.file.is_none() {
                 finding.file = Some(name.to_owned());
             }
         }
+        self.named = self.list.len();
     }
 
     /// Under `--strict` nothing may be lost: warnings become errors.
@@ -159,10 +164,15 @@ pub(crate) fn style_of(severity: Severity) -> Style {
     Style::new().bold().fg_color(Some(colour.into()))
 }
 
-/// A finding on one line; its head, `error[code]`, is the part in colour.
+/// A finding on one line; its head, `error[code]`, is the part in colour. What was found comes
+/// from a message: it must not give orders to a terminal, nor look like another finding.
 fn line(finding: &Finding) -> String {
     let style = style_of(finding.severity);
-    let line = finding.to_string();
+    let one_line = |c| match c {
+        '\n' | '\u{2028}' | '\u{2029}' => char::REPLACEMENT_CHARACTER,
+        _ => output::tamed(c),
+    };
+    let line: String = finding.to_string().chars().map(one_line).collect();
     let (head, rest) = line.split_at(line.find(']').map_or(0, |end| end + 1));
     format!("{style}{head}{style:#}{rest}")
 }

@@ -82,6 +82,12 @@ pub(crate) fn write_whole(path: &Path, octets: &[u8]) -> Outcome<()> {
     file.finish()
 }
 
+/// Whether two paths lead to one file, which may not be there yet.
+pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    real(one) == real(other)
+}
+
 /// One of very many files that a run writes: moved to its place as a whole, but not forced to
 /// the disk one by one. The folder must be there.
 pub(crate) fn write_quickly(path: &Path, octets: &[u8]) -> std::io::Result<()> {

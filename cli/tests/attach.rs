@@ -15,7 +15,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use support::{ROOM, Run, SENDER, mimi, path};
+use support::{ROOM, Run, SENDER, mimi, mimi_with, path};
 use tempfile::TempDir;
 
 const CONTENT: &[u8] = b"two hours of key signing";
@@ -179,6 +179,10 @@ fn wrong_use_leaves_no_file() {
     assert!(!Path::new(&path(&folder, "notes.txt.sealed")).exists());
     mimi(words).ended(2);
     assert!(!Path::new(&path(&folder, "notes.txt.sealed")).exists());
+    let words = ["attach", "seal", &file, "--url", "no URL"];
+    let said = mimi(words.iter().chain(&["--sender", SENDER, "--room", ROOM])).ended(1);
+    assert!(said.stderr.contains("error[url-syntax]"), "{}", said.stderr);
+    assert!(!Path::new(&path(&folder, "notes.txt.sealed")).exists());
     seal(&folder, &[]).ended(0);
     let said = seal(&folder, &[]).ended(2);
     assert!(said.stderr.contains("exists already"), "{}", said.stderr);
@@ -202,6 +206,36 @@ fn no_file_takes_the_place_of_another() {
     let words = ["attach", "seal", &file, "--url", URL, "-o", &file];
     mimi(words.iter().chain(&["--sender", SENDER, "--room", ROOM])).ended(2);
     assert_eq!(fs::read(&file).unwrap(), CONTENT);
+}
+
+#[test]
+fn an_opened_file_does_not_take_the_place_of_what_opened_it() {
+    let folder = TempDir::new().unwrap();
+    seal(&folder, &[]).ended(0);
+    let message = fs::read(path(&folder, "message.cbor")).unwrap();
+    for taken in ["message.cbor", "notes.txt.sealed"] {
+        let said = open(&folder, &["-o", &path(&folder, taken)]).ended(2);
+        assert!(said.stderr.contains("take the place"), "{}", said.stderr);
+    }
+    assert_eq!(fs::read(path(&folder, "message.cbor")).unwrap(), message);
+    let back = path(&folder, "back.txt");
+    open(&folder, &["-o", &back]).ended(0);
+    assert_eq!(fs::read(back).unwrap(), CONTENT);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_fetched_may_come_from_a_pipe() {
+    let folder = TempDir::new().unwrap();
+    seal(&folder, &[]).ended(0);
+    let message = path(&folder, "message.cbor");
+    let sealed = fs::read(path(&folder, "notes.txt.sealed")).unwrap();
+    let words = ["attach", "open", &message, "/dev/stdin"];
+    let said = mimi_with(words, &sealed).ended(0);
+    assert_eq!(said.stdout, CONTENT);
+    let said = mimi_with(words, &sealed[1..]).ended(1);
+    assert!(said.stderr.contains("error[external-size-mismatch]"));
+    assert_eq!(said.stdout, b"");
 }
 
 /// Peak of the memory of a run in octets, as Linux tells it while the run lasts.

@@ -209,6 +209,31 @@ fn a_new_message_escapes_html_and_says_what_is_missing() {
 }
 
 #[test]
+fn a_new_message_is_judged_before_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = path(&folder, "new.cbor");
+    let written = |words: &[&str]| {
+        let common = ["-o", &place, "--sender", SENDER, "--room", ROOM];
+        mimi(["new"].iter().chain(words).chain(&common))
+    };
+    for words in [
+        &["call", "no URL"][..],
+        &["attach", "notes.pdf", "--type", "application/pdf"],
+        &["attach", "https://", "--type", "application/pdf"],
+    ] {
+        let run = written(words).ended(1);
+        assert!(run.stderr.contains("error[url-syntax] nestedPart.url:"));
+        assert!(!std::path::Path::new(&place).exists(), "{words:?}");
+    }
+    let run = written(&["attach", "file:///tmp/a", "--type", "pdf"]).ended(0);
+    for code in ["url-scheme", "media-type-syntax", "external-hash-absent"] {
+        assert!(run.stderr.contains(&format!("warning[{code}]")), "{code}");
+    }
+    let run = written(&["call", "sip:team@example.com"]).ended(0);
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
 fn check_lists_every_fault_and_where() {
     let folder = tempfile::tempdir().unwrap();
     let bad = path(&folder, "bad.edn");

@@ -453,12 +453,56 @@ fn following_writes_the_page_again() {
 }
 
 #[test]
+fn following_says_what_expires_meanwhile() {
+    let folder = TempDir::new().unwrap();
+    let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    let soon = since.as_secs() + 2;
+    let text = edn(1, &from("alice"), "Lunch?")
+        .replace("h'', null, null,", &format!("h'', [false, {soon}], null,"));
+    write(&folder, "1.edn", &text);
+    let run = mimi(["room", "--follow", "--for", "4", &folder_name(&folder)]).ended(0);
+    let (before, after) = run.text().split_once("expired:").unwrap();
+    assert!(before.contains("Lunch?"), "{before}");
+    assert!(after.contains("This message has expired."), "{after}");
+    assert!(!after.contains("Lunch?"), "{after}");
+}
+
+#[test]
+fn a_page_does_not_take_the_place_of_a_message() {
+    let folder = TempDir::new().unwrap();
+    write(&folder, "1.edn", &edn(1, &from("alice"), "Lunch?"));
+    let message = path(&folder, "1.edn");
+    let run = mimi(["room", &folder_name(&folder), "--html", &message]).ended(2);
+    assert!(run.stderr.contains("take the place of"), "{}", run.stderr);
+    assert!(fs::read_to_string(&message).unwrap().contains("Lunch?"));
+}
+
+#[test]
 fn following_ends_when_it_is_told_to() {
     let folder = TempDir::new().unwrap();
     let start = Instant::now();
     mimi(["room", "--follow", "--for", "0.3", &folder_name(&folder)]).ended(0);
     assert!(start.elapsed() < Duration::from_secs(10));
     mimi(["room", "--for", "1", &folder_name(&folder)]).ended(2);
+}
+
+#[test]
+fn findings_give_no_orders_to_a_terminal() {
+    let folder = TempDir::new().unwrap();
+    let text = edn(1, &from("alice"), "x").replace(
+        "text/markdown;variant=GFM-MIMI",
+        "x/\\u001b]0;title\\u0007\\u202e\\nerror[forged] y",
+    );
+    let place = path(&folder, "a.edn");
+    write(&folder, "a.edn", &text);
+    let page = path(&folder, "page.html");
+    for words in [&["show", &place][..], &["room", &place, "--html", &page]] {
+        let said = mimi(words).ended(0).stderr;
+        assert!(said.contains("warning[view-unsupported]"), "{said}");
+        let orders = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!said.contains(orders), "{said:?}");
+        assert!(said.lines().all(|line| !line.starts_with("error[")));
+    }
 }
 
 /// What `mimi show` would print on a terminal.

@@ -2,9 +2,9 @@
 
 use alloc::string::String;
 
-use super::{TranscriptOptions, same_uri};
+use super::TranscriptOptions;
 use crate::message::{Expiration, MessageId};
-use crate::room::Item;
+use crate::room::{Item, same_sender};
 
 /// What of an item is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +47,7 @@ impl<'r> Entry<'r> {
         Entry {
             item,
             state,
-            mine: reader.is_some_and(|reader| same_uri(reader, item.sender())),
+            mine: reader.is_some_and(|reader| same_sender(reader, item.sender())),
             time: (!options.untimed.contains(&item.id())).then(|| item.hub_time()),
         }
     }

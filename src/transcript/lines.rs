@@ -3,7 +3,8 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use std::collections::HashSet;
+use core::mem;
+use std::collections::{HashMap, HashSet};
 
 use super::entry::topic;
 use super::quote::{Quoted, shorten};
@@ -13,6 +14,9 @@ use crate::view::{Line, LineOptions, Role, Span, View};
 
 /// Columns in front of what is said, in which the time stands.
 const INDENT: usize = 7;
+
+/// Most characters of a reaction, which should have one.
+pub(super) const REACTION: usize = 40;
 
 impl<'r, A> Transcript<'r, A> {
     /// The conversation as lines, days apart, messages apart by an empty line.
@@ -55,6 +59,7 @@ impl<'r, A> Transcript<'r, A> {
             Change::Added(id) => (id, None),
             Change::Changed(id) => (id, Some("changed:")),
             Change::Moved(id) => (id, Some("moved:")),
+            Change::Expired(id) => (id, Some("expired:")),
             Change::Reactions(id) => {
                 let Some(entry) = self.entry(id) else {
                     return Vec::new();
@@ -220,37 +225,74 @@ impl<'r, A> Transcript<'r, A> {
         }
     }
 
+    /// The reactions to an item that have not expired.
+    pub(super) fn live_reactions(&self, item: &Item<'r>) -> Vec<Reaction<'r>> {
+        let mut reactions = item.reactions();
+        if let Some(now) = self.options.now {
+            for reaction in &mut reactions {
+                reaction.reactors.retain(|reactor| !reactor.is_expired(now));
+            }
+            reactions.retain(|reaction| !reaction.reactors.is_empty());
+        }
+        reactions
+    }
+
     /// The reactions to an item on one line.
     fn reactions(&self, item: &Item<'r>) -> String {
-        let reactions = item.reactions();
+        let reactions = self.live_reactions(item);
+        let parts = self.reaction_parts(&reactions, |view| view.to_text(&Default::default()).value);
         let texts: Vec<String> = reactions
             .iter()
             .map(|reaction| {
                 let what = match &reaction.kind {
-                    ReactionKind::Text(text) => text.as_str(),
-                    ReactionKind::Part { .. } => "[image]",
+                    ReactionKind::Text(text) => text,
+                    part => parts.get(part).map_or("[reaction]", String::as_str),
                 };
+                let what = shorten(what, REACTION);
                 format!("{what} {}", self.reactors(reaction))
             })
             .collect();
         texts.join("  ")
     }
 
+    /// The reactions that are parts of messages, drawn. Each message is only looked at once, for
+    /// a single one can hold a thousand reactions.
+    pub(super) fn reaction_parts<T>(
+        &self,
+        reactions: &[Reaction<'_>],
+        draw: impl Fn(&View<'_>) -> T,
+    ) -> HashMap<ReactionKind, T> {
+        let mut drawn = HashMap::new();
+        let mut seen = HashSet::new();
+        for reaction in reactions {
+            let ReactionKind::Part { message, .. } = reaction.kind else {
+                continue;
+            };
+            if !seen.insert(message) {
+                continue;
+            }
+            let Some(Ok(received)) = self.room.message(&message) else {
+                continue;
+            };
+            let mut view = View::of(received.content(), &self.options.policy).value;
+            for placed in mem::take(&mut view.blocks) {
+                let index = placed.index;
+                view.blocks = alloc::vec![placed];
+                drawn.insert(ReactionKind::Part { message, index }, draw(&view));
+            }
+        }
+        drawn
+    }
+
     /// Who reacted; more than a few are counted.
     pub(super) fn reactors(&self, reaction: &Reaction<'_>) -> String {
         const NAMED: usize = 3;
-        let mut seen = HashSet::new();
-        let senders = reaction.reactors.iter().map(|reactor| reactor.sender);
-        let names: Vec<&str> = senders
-            .filter(|sender| seen.insert(*sender))
-            .take(NAMED)
-            .map(|sender| self.name(sender))
-            .collect();
-        seen.extend(reaction.reactors.iter().map(|reactor| reactor.sender));
-        let more = seen.len().saturating_sub(NAMED);
-        match more {
-            0 => names.join(", "),
-            _ => format!("{} and {more} more", names.join(", ")),
+        let senders = reaction.senders();
+        let named = senders.iter().take(NAMED).map(|sender| self.name(sender));
+        let names = named.collect::<Vec<_>>().join(", ");
+        match senders.len().saturating_sub(NAMED) {
+            0 => names,
+            more => format!("{names} and {more} more"),
         }
     }
 

@@ -23,8 +23,8 @@ use core::fmt;
 
 use names::Names;
 
-use crate::message::{MessageId, MimiUri};
-use crate::room::Room;
+use crate::message::MessageId;
+use crate::room::{Room, same_sender};
 
 /// A room as it is shown to one reader at one time.
 ///
@@ -89,7 +89,7 @@ impl<'r, A> Transcript<'r, A> {
 
     fn is_reader(&self, uri: &str) -> bool {
         let reader = self.options.reader.as_deref();
-        reader.is_some_and(|reader| same_uri(uri, reader))
+        reader.is_some_and(|reader| same_sender(uri, reader))
     }
 
     /// What the conversation is called.
@@ -108,13 +108,4 @@ impl<A> fmt::Debug for Transcript<'_, A> {
             .field("options", self.options)
             .finish_non_exhaustive()
     }
-}
-
-/// Whether two URIs name the same, however they are spelled.
-fn same_uri(a: &str, b: &str) -> bool {
-    a == b
-        || match (MimiUri::parse(a), MimiUri::parse(b)) {
-            (Ok(a), Ok(b)) => a == b,
-            _ => false,
-        }
 }

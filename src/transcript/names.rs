@@ -11,12 +11,21 @@ use super::TranscriptOptions;
 use crate::message::MimiUri;
 use crate::room::Room;
 
-/// The people of a room.
+/// What somebody is called.
+#[derive(Clone, Debug)]
+struct Person {
+    name: String,
+    /// Place in the order of the URIs.
+    place: usize,
+    /// Whether this is the spelling that stands for all others.
+    first: bool,
+}
+
+/// The people of a room. Two spellings of one URI are one person, as in the [`Room`].
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    names: HashMap<String, String>,
-    /// Places in the order of the URIs.
-    places: HashMap<String, usize>,
+    /// By URI, in every spelling.
+    people: HashMap<String, Person>,
     /// Everybody whom a link can mention, each in one spelling.
     members: HashSet<String>,
 }
@@ -34,10 +43,14 @@ impl Names {
     }
 
     fn from_uris(uris: &[&str]) -> Self {
-        let mut names = HashMap::new();
+        let mut spellings: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for uri in uris {
+            spellings.entry(normal(uri)).or_default().push(uri);
+        }
+        let mut names: HashMap<&str, String> = HashMap::new();
         // From short to long, until each is the name of one.
         let steps: [fn(&str) -> String; 3] = [label, with_host, ToString::to_string];
-        let mut left: Vec<&str> = uris.to_vec();
+        let mut left: Vec<&str> = spellings.keys().map(String::as_str).collect();
         for step in steps {
             let mut by_name: BTreeMap<String, Vec<&str>> = BTreeMap::new();
             for uri in left.drain(..) {
@@ -45,25 +58,36 @@ impl Names {
             }
             for (name, uris) in by_name {
                 match uris.as_slice() {
-                    [one] => drop(names.insert((*one).to_string(), name)),
+                    [one] => drop(names.insert(one, name)),
                     _ => left.extend(uris),
                 }
             }
         }
+        let mut people = HashMap::new();
+        for ((normal, spelled), place) in spellings.iter().zip(0..) {
+            let name = names.get(normal.as_str()).unwrap_or(normal);
+            for (nth, uri) in spelled.iter().enumerate() {
+                let person = Person {
+                    name: name.clone(),
+                    place,
+                    first: nth == 0,
+                };
+                people.insert((*uri).to_string(), person);
+            }
+        }
         Names {
-            names,
-            places: uris.iter().map(|uri| (*uri).to_string()).zip(0..).collect(),
-            members: uris.iter().map(|uri| normal(uri)).collect(),
+            people,
+            members: spellings.into_keys().collect(),
         }
     }
 
     pub(super) fn get<'n>(&'n self, uri: &'n str) -> &'n str {
-        self.names.get(uri).map_or(uri, String::as_str)
+        self.people.get(uri).map_or(uri, |person| &person.name)
     }
 
     /// One of eight colours; the first eight people have different ones.
     pub(super) fn colour(&self, uri: &str) -> usize {
-        self.places.get(uri).map_or(0, |place| place % 8)
+        self.people.get(uri).map_or(0, |person| person.place % 8)
     }
 
     pub(super) fn knows(&self, uri: &str) -> bool {
@@ -72,10 +96,9 @@ impl Names {
 
     /// Everybody who sent something, by name: the name and the URI.
     pub(super) fn all(&self) -> Vec<(&str, &str)> {
-        let mut all: Vec<(&str, &str)> = self
-            .names
-            .iter()
-            .map(|(uri, name)| (name.as_str(), uri.as_str()))
+        let people = self.people.iter().filter(|(_, person)| person.first);
+        let mut all: Vec<(&str, &str)> = people
+            .map(|(uri, person)| (person.name.as_str(), uri.as_str()))
             .collect();
         all.sort_unstable();
         all
@@ -163,9 +186,12 @@ mod tests {
             names.get("mimi://example.com/u/x"),
             "mimi://example.com/u/x"
         );
-        // Two spellings of one name keep their whole URIs.
-        let twins = ["mimi://example.com/u/a%2Db", "mimi://example.com/u/a-b"];
-        assert_eq!(Names::from_uris(&twins).get(twins[0]), twins[0]);
+        // Two spellings of one URI are one person.
+        let twins = ["mimi://Example.com/u/a%2Db", "mimi://example.com/u/a-b"];
+        let names = Names::from_uris(&twins);
+        assert_eq!(twins.map(|uri| names.get(uri)), ["a-b"; 2]);
+        assert_eq!(twins.map(|uri| names.colour(uri)), [0; 2]);
+        assert_eq!(names.all(), [("a-b", twins[0])]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::layout::Layout;
@@ -39,7 +40,7 @@ pub struct Span {
     pub strike: bool,
     /// Where they link to; none where the target may not be followed just so, for example a
     /// file of the reader's own.
-    pub link: Option<String>,
+    pub link: Option<Arc<str>>,
 }
 
 /// What a span is.
@@ -135,9 +136,14 @@ impl Span {
 }
 
 /// A target that may be followed with one click, as in HTML: a terminal opens whatever it is given.
-pub(super) fn followed(target: &str) -> Option<String> {
-    let allowed = HtmlPolicy::messenger().allows_link(target);
-    allowed.then(|| harmless(target))
+///
+/// Every line of a link names its target again, so that a long one would make very much of a
+/// short message; such a target can only be read.
+pub(super) fn followed(target: &str) -> Option<Arc<str>> {
+    // What VTE, under most terminals, takes as a target.
+    const LONGEST: usize = 2083;
+    let allowed = target.len() <= LONGEST && HtmlPolicy::messenger().allows_link(target);
+    allowed.then(|| harmless(target).into())
 }
 
 /// Nothing that a terminal would obey.

@@ -255,15 +255,14 @@ fn seal(args: &Seal) -> Outcome<ExitCode> {
 
 /// File, encrypted file and message are three files.
 fn check_names(args: &Seal, sealed: &Path) -> Outcome<()> {
-    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let message = args.common.output.as_deref();
     let wrong = if sealed == Path::new("-") {
         "only the message can go to standard output; name the encrypted file"
-    } else if real(sealed) == real(&args.file) {
+    } else if output::is_same_file(sealed, &args.file) {
         "the encrypted file would take the place of the file itself"
-    } else if message.is_some_and(|path| real(path) == real(sealed)) {
+    } else if message.is_some_and(|path| output::is_same_file(path, sealed)) {
         "the message and the encrypted file need two names"
-    } else if message.is_some_and(|path| real(path) == real(&args.file)) {
+    } else if message.is_some_and(|path| output::is_same_file(path, &args.file)) {
         "the message would take the place of the file itself"
     } else {
         return Ok(());
@@ -274,12 +273,23 @@ fn check_names(args: &Seal, sealed: &Path) -> Outcome<()> {
 fn open_file(args: &Open) -> Outcome<ExitCode> {
     let mut findings = Findings::new(args.findings.report.clone(), args.findings.quiet);
     let name = args.ciphertext.display().to_string();
+    let inputs = [&args.message, &args.ciphertext];
+    if let Some(output) = &args.output
+        && let Some(input) = inputs.iter().find(|it| output::is_same_file(it, output))
+        && **input != Path::new("-")
+    {
+        let input = input.display();
+        return Err(Failure::usage(format!(
+            "the file would take the place of {input}"
+        )));
+    }
     let part = external_part(args, &mut findings)?;
-    // What is of another size need not be read.
-    let length = std::fs::metadata(&args.ciphertext)
-        .map_err(|error| Failure::io("read", &name, &error))?
-        .len();
-    if let Err(error) = check_size(&part, length) {
+    // What is of another size need not be read. How long a pipe is, is not known before.
+    let about =
+        std::fs::metadata(&args.ciphertext).map_err(|error| Failure::io("read", &name, &error))?;
+    if about.is_file()
+        && let Err(error) = check_size(&part, about.len())
+    {
         return Err(findings.refuse(error.into_finding().file(name)));
     }
     let mut buffer = read_file(&args.ciphertext)?;

@@ -3,11 +3,13 @@
 use std::io::Read;
 use std::process::ExitCode;
 
-use mimi_codec::cbor;
+use mimi_codec::cbor::{self, Decoder};
+use mimi_codec::check::{Context, check_octets};
 use mimi_codec::convert::{ConvertOptions, convert};
 use mimi_codec::document::Format;
 use mimi_codec::message::compose::{ComposeError, Composer, Draft, Fresh, Replaced, SaltSource};
 use mimi_codec::message::{Expiration, ExternalPart, HashAlgorithm, MessageId, MimiContent, Salt};
+use mimi_codec::report::Severity;
 use mimi_codec::rich::markdown::escape_html;
 
 use crate::args::{NewCommon, NewKind, NewText};
@@ -32,7 +34,7 @@ pub(super) trait Compose {
     fn compose<S: SaltSource>(&self, composer: &Composer<S>) -> Result<MimiContent<'static>, Stop>;
 }
 
-/// The octets of a new message, from the sender and to the room that were named.
+/// The octets of a new message, from the sender and to the room that were named, after `mimi check`.
 pub(super) fn octets_of(
     common: &NewCommon,
     what: &impl Compose,
@@ -60,7 +62,33 @@ pub(super) fn octets_of(
         Err(Stop::Io(message)) => return Err(Failure::Io(message)),
         Err(Stop::Refused(error)) => return Err(findings.refuse(error.finding().clone())),
     };
-    cbor::encode(&message).map_err(|error| findings.refuse(error.finding().clone()))
+    let octets =
+        cbor::encode(&message).map_err(|error| findings.refuse(error.finding().clone()))?;
+    judge(&octets, sender, room, findings)?;
+    Ok(octets)
+}
+
+/// Says what `mimi check` would say of the message, and refuses what it calls wrong: nobody could
+/// mend the message once it is sent.
+fn judge(octets: &[u8], sender: &str, room: &str, findings: &mut Findings) -> Outcome<()> {
+    let context = Context::new().sender(sender).room(room);
+    let found = check_octets(octets, &Decoder::strict(), &context).into_iter();
+    // Where in the octets helps nobody who wrote words.
+    findings.extend(
+        found
+            .filter(|finding| finding.severity > Severity::Note)
+            .map(|mut finding| {
+                finding.offset = None;
+                finding
+            }),
+    );
+    match findings.worst() {
+        Some(Severity::Error) => {
+            findings.finish()?;
+            Err(Failure::Refused)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Writes a new message in the format that was asked for.

@@ -51,7 +51,7 @@ pub(crate) struct RoomArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     html: Option<PathBuf>,
     /// What time it is, for what expires: 2022-02-09T06:13:00Z, or seconds since 1970-01-01
-    /// (default: now)
+    /// (default: now); what was sent later is shown all the same
     #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<u64>,
     /// URI of the reader, whose messages and mentions are marked
@@ -117,6 +117,7 @@ pub(crate) fn run(args: &RoomArgs) -> Outcome<ExitCode> {
         return follow::run(args, conversation, findings);
     }
     let paths = load::paths(&args.inputs)?;
+    no_input_is_written(args, &paths)?;
     progress::watched("reading", || conversation.read(&paths, &mut findings));
     findings.extend(conversation.waiting());
     if conversation.is_empty() {
@@ -132,6 +133,21 @@ pub(crate) fn run(args: &RoomArgs) -> Outcome<ExitCode> {
     match findings.worst() == Some(Severity::Error) {
         true => Err(Failure::Refused),
         false => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// A page in place of a message would be the end of the message.
+fn no_input_is_written(args: &RoomArgs, paths: &[PathBuf]) -> Outcome<()> {
+    let Some(page) = args.html.as_deref().filter(|page| page.is_file()) else {
+        return Ok(());
+    };
+    let input = paths.iter().find(|path| output::is_same_file(path, page));
+    match input {
+        Some(path) => Err(Failure::usage(format!(
+            "the page would take the place of {}",
+            path.display()
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -10,10 +10,11 @@ use std::collections::HashMap;
 
 use crate::message::{MessageId, MimiContent};
 use crate::report::{Converted, Finding};
-use crate::room::{Item, Reaction, ReactionKind};
+use crate::room::{Item, ReactionKind};
 use crate::transcript::entry::topic;
+use crate::transcript::lines::REACTION;
 use crate::transcript::names::initials;
-use crate::transcript::quote::Quoted;
+use crate::transcript::quote::{Quoted, shorten};
 use crate::transcript::{Entry, State, Transcript, time};
 use crate::view::{Polish, Seen, View, escape, shell};
 
@@ -317,15 +318,28 @@ impl<'r, A> Page<'_, 'r, A> {
     }
 
     fn reactions(&mut self, item: &Item<'r>) {
-        let reactions = item.reactions();
+        let reactions = self.transcript.live_reactions(item);
         if reactions.is_empty() {
             return;
         }
         self.out
             .push_str("<ul class=\"reactions\" aria-label=\"Reactions\">\n");
+        let parts = self
+            .transcript
+            .reaction_parts(&reactions, |view| view.to_html(&Default::default()).value);
         for reaction in &reactions {
             self.out.push_str("<li>");
-            self.reaction(reaction);
+            match &reaction.kind {
+                ReactionKind::Text(text) => {
+                    self.element("span", "emoji", &shorten(text, REACTION));
+                }
+                // What cannot be drawn still is a reaction.
+                part => {
+                    self.open("div", "emoji");
+                    self.polish(parts.get(part).map_or("?", String::as_str));
+                    self.close("div");
+                }
+            }
             self.out.push(' ');
             let who = self.transcript.reactors(reaction);
             self.element("span", "who", &who);
@@ -335,22 +349,6 @@ impl<'r, A> Page<'_, 'r, A> {
             self.out.push_str("</li>\n");
         }
         self.out.push_str("</ul>\n");
-    }
-
-    /// What a reaction is: text, or a part of the message that brought it.
-    fn reaction(&mut self, reaction: &Reaction<'_>) {
-        let (id, index) = match &reaction.kind {
-            ReactionKind::Text(text) => return self.element("span", "emoji", text),
-            ReactionKind::Part { message, index } => (message, *index),
-        };
-        if let Some(Ok(received)) = self.transcript.room.message(id) {
-            let mut view = View::of(received.content(), &self.transcript.options.policy).value;
-            view.blocks.retain(|placed| placed.index == index);
-            let html = view.to_html(&Default::default()).value;
-            self.open("div", "emoji");
-            self.polish(&html);
-            self.close("div");
-        }
     }
 
     /// The versions that are not shown any more, the newest first.

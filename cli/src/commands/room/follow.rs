@@ -12,7 +12,7 @@ use mimi_codec::transcript::Transcript;
 
 use super::load::{self, Conversation};
 use super::redraw::Screen;
-use super::{RoomArgs, line_options, now, options, paint, show};
+use super::{RoomArgs, line_options, no_input_is_written, now, options, paint, show};
 use crate::failure::Outcome;
 use crate::findings::Findings;
 use crate::output;
@@ -83,14 +83,21 @@ pub(super) fn run(
         .and_then(|length| Instant::now().checked_add(length));
     let mut watch = Watch::default();
     let mut screen = Screen::default();
-    // When the next message expires that is shown.
-    let mut expires = None;
+    // Until when what expired is drawn.
+    let clock = || args.at.unwrap_or_else(now);
+    let mut drawn = clock();
     let mut first = true;
     loop {
-        let ripe = watch.ripe(load::paths(&args.inputs)?);
-        let changes = conversation.read(&ripe, &mut findings);
-        let due = expires.is_some_and(|time| time <= args.at.unwrap_or_else(now));
-        if first || !changes.is_empty() || due {
+        let paths = load::paths(&args.inputs)?;
+        if first {
+            no_input_is_written(args, &paths)?;
+        }
+        let ripe = watch.ripe(paths);
+        let time = clock();
+        let mut changes = conversation.room().expired(drawn, time);
+        drawn = time;
+        changes.extend(conversation.read(&ripe, &mut findings));
+        if first || !changes.is_empty() {
             draw(
                 args,
                 &conversation,
@@ -99,7 +106,6 @@ pub(super) fn run(
                 &mut screen,
                 &mut findings,
             )?;
-            expires = next_expiry(args, &conversation);
         }
         if findings.flush()? {
             screen.fix();
@@ -110,15 +116,6 @@ pub(super) fn run(
         }
         sleep(PAUSE);
     }
-}
-
-fn next_expiry(args: &RoomArgs, conversation: &Conversation) -> Option<u64> {
-    let now = args.at.unwrap_or_else(now);
-    let times = conversation
-        .room()
-        .items()
-        .filter_map(|item| item.expires_at());
-    times.filter(|time| *time > now).min()
 }
 
 fn draw(

@@ -230,6 +230,9 @@ impl Conversation {
             }
             findings.name_input(&name);
         }
+        // Whoever draws a change draws what came of all of them.
+        let mut noted = HashSet::new();
+        changes.retain(|change| noted.insert(*change));
         changes
     }
 

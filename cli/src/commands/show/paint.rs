@@ -66,5 +66,7 @@ fn paint(out: &mut String, span: &Span) {
 /// The name of a file above its message, where several are shown.
 pub(super) fn file_name(name: &str) -> String {
     let style = Style::new().bold().underline();
+    // Whoever made the file may have named it.
+    let name = Span::new(Role::Text, name).text;
     format!("{style}{name}{style:#}\n")
 }
