@@ -13,6 +13,8 @@
 //! * Mails that refer to each other in a circle. One link is left out and recorded in the same way.
 //! * A Message-ID that several mails have. The first one keeps it; the same mail again, by its
 //!   body, makes no second message.
+//! * A mail without an emoji takes back the reactions of its author that are known: those of
+//!   earlier runs, and those of this mailbox with an earlier date.
 //!
 //! The same mails in the same runs, with the same seed and room, give the same octets and IDs on
 //! every machine, whatever the number of threads. Memory holds one mail for each thread, and about

@@ -11,7 +11,7 @@ use super::{ArchiveError, Event, Summary};
 use crate::mail::DiskResolver;
 use crate::mail::import::References;
 use crate::mail::mailbox::{Entry, Mailbox, Place};
-use crate::mail::resolver::{Asked, MailKey, State};
+use crate::mail::resolver::{Asked, MailKey, ReactionPlace, State};
 use crate::report::{Finding, codes};
 
 /// Mails that the store is asked about, and that are converted, at a time.
@@ -42,6 +42,8 @@ pub(super) struct Plan {
     jobs: Vec<Job>,
     /// By number of a mail, the Message-IDs of mails that it must not refer to, because that closes a circle.
     cut: HashMap<u64, HashSet<Hash>>,
+    /// By number of a mail that is a reaction, or takes some back, where it stands among them.
+    reactions: HashMap<u64, ReactionPlace>,
 }
 
 /// A mail of the mailbox as the order needs it.
@@ -69,6 +71,8 @@ struct Pass {
     /// Who refers to which Message-ID.
     references: Vec<(u32, Hash)>,
     edges: Edges,
+    /// Mails that are reactions, or take some back.
+    reactions: Vec<(ReactionPlace, u32)>,
 }
 
 impl Plan {
@@ -152,6 +156,12 @@ impl Plan {
         let cut = self.cut.get(&job.ordinal);
         cut.is_none_or(|cut| !cut.contains(&named(external)))
     }
+
+    /// Where a mail stands among the reactions of its author to its parent, if its header says
+    /// that it is one, or takes some back.
+    pub(super) fn reaction(&self, job: &Job) -> Option<&ReactionPlace> {
+        self.reactions.get(&job.ordinal)
+    }
 }
 
 impl Pass {
@@ -209,6 +219,16 @@ impl Pass {
                 let target = named(&reference.id);
                 self.references.push((number, target));
             }
+            if let (Some(reacts), Some(parent)) = (&theirs.reacts, &theirs.parent) {
+                let mut thread = named(&parent.id).to_vec();
+                thread.extend_from_slice(reacts.author.as_bytes());
+                let place = ReactionPlace {
+                    thread: hash(&thread),
+                    seconds: reacts.seconds,
+                    ordinal: answer.ordinal,
+                };
+                self.reactions.push((place, number));
+            }
             summary.before += u64::from(answer.state == State::Done);
             self.known.push(Known {
                 wanted: answer.state == State::Pending,
@@ -229,12 +249,23 @@ impl Pass {
     /// one stopped must come to the same order.
     fn finish(mut self, mailbox: &Mailbox, watch: &mut dyn FnMut(Event<'_>)) -> Plan {
         let mut references = core::mem::take(&mut self.references).into_iter().peekable();
+        // What takes reactions back must know them, so each mail of a thread of reactions comes
+        // behind the one before it.
+        self.reactions.sort_unstable();
+        let pairs = self.reactions.array_windows();
+        let behind: HashMap<u32, u32> = pairs
+            .filter(|[(one, _), (other, _)]| one.thread == other.thread)
+            .map(|[(_, one), (_, other)]| (*other, *one))
+            .collect();
         for number in 0..self.known.len() {
             let owners = &self.owners;
             let mine =
                 core::iter::from_fn(|| references.next_if(|(from, _)| *from as usize == number));
-            self.edges
-                .push(mine.filter_map(|(_, target)| owners.get(&target).copied()));
+            let mine = mine.filter_map(|(_, target)| owners.get(&target).copied());
+            let before = u32::try_from(number)
+                .ok()
+                .and_then(|number| behind.get(&number));
+            self.edges.push(mine.chain(before.copied()));
         }
         let order = order::order(&self.edges);
         // What a Message-ID hashes to, for the few that are cut.
@@ -251,7 +282,11 @@ impl Pass {
                 names
             }
         };
-        let mut plan = Plan::default();
+        let places = self.reactions.iter();
+        let mut plan = Plan {
+            reactions: places.map(|(place, _)| (place.ordinal, *place)).collect(),
+            ..Plan::default()
+        };
         let mut cut = order.cut;
         cut.sort_unstable();
         for (from, target) in cut {

@@ -16,11 +16,11 @@ use super::{
 };
 use crate::mail::import::References;
 use crate::mail::mailbox::{MailReader, Mailbox};
-use crate::mail::resolver::{Record, Waiting};
+use crate::mail::resolver::{Change, Reacted, Record, Waiting};
 use crate::mail::{
     DiskResolver, ImportOptions, Imported, LateLink, LinkKind, Origin, Resolver, import,
 };
-use crate::message::{MessageId, MimiContent, Uris};
+use crate::message::{Disposition, MessageId, MimiContent, PartBody, Uris};
 use crate::report::{Finding, Severity, codes};
 
 /// Fewer mails than this are not worth a thread.
@@ -252,6 +252,14 @@ impl Resolver for Acyclic<'_> {
         self.run.store.first_version(id)
     }
 
+    fn reactions(&self, target: &MessageId, author: &str) -> Vec<MessageId> {
+        // Others may be written down at this moment: what is found must not depend on that.
+        let place = self.run.plan.reaction(self.job);
+        place.map_or_else(Vec::new, |place| {
+            self.run.store.reactions_before(target, author, place)
+        })
+    }
+
     fn author(&self, id: &MessageId) -> Option<String> {
         self.run.store.author(id)
     }
@@ -394,7 +402,25 @@ impl Run<'_> {
             outcome.findings.extend(self.sink.message(&made)?);
             outcome.messages += 1;
         }
-        Ok(record(job, mail, &imported, id, &options))
+        let mut record = record(job, mail, &imported, id, &options);
+        record.reacted = self.reacted(job, &imported);
+        Ok(record)
+    }
+
+    /// What a mail did to the reactions of its author.
+    fn reacted(&self, job: &Job, imported: &Imported) -> Option<Reacted> {
+        let message = &imported.message;
+        let target = message.in_reply_to?;
+        let place = self.plan.reaction(job)?;
+        if message.nested_part.disposition != Disposition::REACTION {
+            return None;
+        }
+        let all = core::iter::once(message).chain(&imported.more);
+        let change = match &message.nested_part.body {
+            PartBody::Null => Change::TakenBack(all.filter_map(|one| one.replaces).collect()),
+            _ => Change::Given(*place),
+        };
+        Some(Reacted { target, change })
     }
 
     fn message_id(
@@ -482,5 +508,6 @@ fn record(
         replaces: message.replaces,
         author: author.map(String::from),
         waiting,
+        reacted: None,
     }
 }

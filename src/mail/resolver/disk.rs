@@ -19,10 +19,11 @@ use redb::{
 };
 
 use super::Resolver;
+use super::reactions::{self, Change, Reacted, ReactionPlace};
 use crate::message::MessageId;
 use crate::report::{Code, Finding, codes};
 
-type Id = &'static [u8; 32];
+pub(super) type Id = &'static [u8; 32];
 type Table<K, V> = TableDefinition<'static, K, V>;
 
 /// Message-ID -> message, and the beginning of the hash of the mail's body.
@@ -73,7 +74,7 @@ impl StoreError {
     }
 }
 
-fn fault(error: impl Into<redb::Error>) -> StoreError {
+pub(super) fn fault(error: impl Into<redb::Error>) -> StoreError {
     let error = error.into();
     let finding = Finding::new(codes::STORE_UNUSABLE).found(error.to_string());
     StoreError {
@@ -157,6 +158,7 @@ pub(in crate::mail) struct Record {
     pub(in crate::mail) replaces: Option<MessageId>,
     pub(in crate::mail) author: Option<String>,
     pub(in crate::mail) waiting: Vec<Waiting>,
+    pub(in crate::mail) reacted: Option<Reacted>,
 }
 
 /// A mail that is asked about before it is converted.
@@ -223,6 +225,7 @@ impl DiskResolver {
         write.open_table(LINKS).map_err(fault)?;
         write.open_table(META).map_err(fault)?;
         write.open_multimap_table(WAITING).map_err(fault)?;
+        reactions::begin(&write)?;
         write.commit().map_err(fault)?;
         Ok(DiskResolver {
             database,
@@ -250,6 +253,75 @@ impl DiskResolver {
             ..Record::default()
         };
         self.commit(&[record], false, true)
+    }
+
+    /// Remembers the reaction of an author to a message.
+    ///
+    /// # Errors
+    /// [`codes::STORE_UNUSABLE`].
+    pub fn record_reaction(
+        &self,
+        id: MessageId,
+        target: MessageId,
+        author: &str,
+    ) -> Result<(), StoreError> {
+        let place = ReactionPlace {
+            thread: [0; 16],
+            seconds: 0,
+            ordinal: reactions::next(&self.database, &target, author)?,
+        };
+        self.react(id, target, author, Change::Given(place))
+    }
+
+    /// Forgets a reaction of an author to a message, because it was taken back.
+    ///
+    /// # Errors
+    /// [`codes::STORE_UNUSABLE`].
+    pub fn forget_reaction(
+        &self,
+        id: MessageId,
+        target: MessageId,
+        author: &str,
+    ) -> Result<(), StoreError> {
+        self.react(id, target, author, Change::TakenBack(alloc::vec![id]))
+    }
+
+    fn react(
+        &self,
+        id: MessageId,
+        target: MessageId,
+        author: &str,
+        change: Change,
+    ) -> Result<(), StoreError> {
+        let write = self.database.begin_write().map_err(fault)?;
+        reactions::change(&write, &id, author, &Reacted { target, change })?;
+        write.commit().map_err(fault)
+    }
+
+    /// The reactions of an author to a message that stand before another one in their thread.
+    pub(in crate::mail) fn reactions_before(
+        &self,
+        target: &MessageId,
+        author: &str,
+        before: &ReactionPlace,
+    ) -> Vec<MessageId> {
+        self.reactions_that(target, author, |place| {
+            place.thread == before.thread && place < before
+        })
+    }
+
+    fn reactions_that(
+        &self,
+        target: &MessageId,
+        author: &str,
+        wanted: impl Fn(&ReactionPlace) -> bool,
+    ) -> Vec<MessageId> {
+        let known = self.ask(|database| reactions::all(database, target, author).map(Some));
+        let wanted = known
+            .into_iter()
+            .flatten()
+            .filter(|(place, _)| wanted(place));
+        wanted.map(|(_, id)| id).collect()
     }
 
     /// Every link that came too late for the message it belongs to, by message.
@@ -385,6 +457,9 @@ impl DiskResolver {
                 let Some(id) = &record.id else {
                     continue;
                 };
+                if let (Some(reacted), Some(author)) = (&record.reacted, &record.author) {
+                    reactions::change(&write, id, author, reacted)?;
+                }
                 let octets = id.as_bytes();
                 let first = match &record.replaces {
                     Some(replaced) => {
@@ -499,6 +574,10 @@ impl Resolver for DiskResolver {
         // Recorded versions point at the first one, so one step is enough.
         let first = self.about(id, |(_, first, _)| first.copied());
         first.map_or(*id, MessageId::new)
+    }
+
+    fn reactions(&self, target: &MessageId, author: &str) -> Vec<MessageId> {
+        self.reactions_that(target, author, |_| true)
     }
 
     fn author(&self, id: &MessageId) -> Option<String> {
