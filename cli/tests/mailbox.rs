@@ -124,7 +124,7 @@ fn a_bad_mail_is_saved_and_ends_with_status_1() {
     let bad = format!("Content-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n");
     let large = "x".repeat(2 << 20);
     let mbox = format!(
-        "{FROM}From: a@example.com\n\ngood\n\n{FROM}{bad}\n{FROM}\n{FROM}From: a@example.com\n\n{large}\n"
+        "{FROM}From: a@example.com\n\ngood\n\n{FROM}{bad}\n{FROM}\n{FROM}From: a@example.com\n\n>From me\n{large}\n"
     );
     let (input, out) = (path(&folder, "in.mbox"), path(&folder, "out"));
     fs::write(&input, mbox).unwrap();
@@ -150,8 +150,10 @@ fn a_bad_mail_is_saved_and_ends_with_status_1() {
         assert!(run.stderr.contains(error), "{error}: {}", run.stderr);
     }
     let refused = files(&path(&folder, "out/refused"), "eml");
-    assert_eq!(refused.len(), 1);
+    assert_eq!(refused.len(), 2);
     assert_eq!(refused["0000002.eml"], bad.as_bytes());
+    let large = format!("From: a@example.com\n\nFrom me\n{large}\n");
+    assert_eq!(refused["0000004.eml"], large.as_bytes());
     assert!(
         fs::read_to_string(&report)
             .unwrap()
@@ -162,6 +164,10 @@ fn a_bad_mail_is_saved_and_ends_with_status_1() {
     assert!(run.stderr.contains("2 converted"), "{}", run.stderr);
     assert_eq!(files(&path(&folder, "out/refused"), "eml").len(), 0);
     assert_eq!(files(&out, "cbor").len(), 3);
+    // What was taken is done, also where it would be too large now.
+    let run = mimi(["convert", &input, "-o", &out, "--max-mail", "1"]).ended(1);
+    let done = "4 mails: 0 converted to 0 messages, 3 converted before, 0 repeated, 1 refused";
+    assert!(run.stderr.contains(done), "{}", run.stderr);
 }
 
 #[test]

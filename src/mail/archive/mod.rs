@@ -21,6 +21,7 @@
 //! 150 octets for each mail of the mailbox.
 
 mod error;
+mod key;
 mod order;
 mod plan;
 mod run;
@@ -34,6 +35,7 @@ use std::io;
 pub use error::ArchiveError;
 pub use run::convert;
 
+use crate::mail::mailbox::MailStream;
 use crate::mail::{Cut, ImportOptions, LateLink};
 use crate::message::MessageId;
 use crate::report::Finding;
@@ -67,6 +69,18 @@ pub trait Sink: Sync {
     /// # Errors
     /// Ends the run.
     fn refused(&self, refused: &Refused<'_>) -> io::Result<()>;
+
+    /// Takes a mail that was refused because it is larger than
+    /// [`MailboxOptions::max_mail`](crate::mail::mailbox::MailboxOptions::max_mail), to be saved
+    /// without holding it in memory: [`Refused::octets`] is empty, the mail is what `octets`
+    /// reads. Unless implemented, it stays in the mailbox only.
+    ///
+    /// # Errors
+    /// Ends the run.
+    fn refused_large(&self, refused: &Refused<'_>, octets: &mut MailStream) -> io::Result<()> {
+        let _ = (refused, octets);
+        Ok(())
+    }
 }
 
 /// Why a message was not taken.
@@ -114,7 +128,7 @@ pub struct Refused<'m> {
     pub ordinal: u64,
     /// The name of the mail in its mailbox.
     pub source: &'m str,
-    /// The mail.
+    /// The mail; empty in [`Sink::refused_large`].
     pub octets: &'m [u8],
     /// Why.
     pub finding: &'m Finding,

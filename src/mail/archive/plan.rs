@@ -6,11 +6,12 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
+use super::key::{key, key_of_stream};
 use super::order::{self, Edges};
-use super::{ArchiveError, Event, Summary};
+use super::{ArchiveError, Event, Refused, Sink, Summary};
 use crate::mail::DiskResolver;
 use crate::mail::import::References;
-use crate::mail::mailbox::{Entry, Mailbox, Place};
+use crate::mail::mailbox::{Entry, Mailbox, MailboxError, Place};
 use crate::mail::resolver::{Asked, MailKey, ReactionPlace, State};
 use crate::report::{Finding, codes};
 
@@ -80,6 +81,7 @@ impl Plan {
     pub(super) fn read(
         mailbox: &Mailbox,
         store: &DiskResolver,
+        sink: &dyn Sink,
         summary: &mut Summary,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Plan, ArchiveError> {
@@ -98,6 +100,15 @@ impl Plan {
                 tell(watch, &name, finding);
             }
             match octets {
+                Err(error) if error.code() == codes::MAIL_OVER_LIMIT => {
+                    pass.admit(store, &mut asking, summary, watch)?;
+                    let large = Large {
+                        name: &name,
+                        place,
+                        finding: error.into_finding(),
+                    };
+                    large.refuse(mailbox, store, sink, summary, watch)?;
+                }
                 Err(error) => {
                     summary.refused += 1;
                     tell(watch, &name, error.into_finding());
@@ -161,6 +172,61 @@ impl Plan {
     /// that it is one, or takes some back.
     pub(super) fn reaction(&self, job: &Job) -> Option<&ReactionPlace> {
         self.reactions.get(&job.ordinal)
+    }
+}
+
+/// A mail that is larger than allowed.
+struct Large<'l> {
+    name: &'l str,
+    place: Place,
+    finding: Finding,
+}
+
+impl Large<'_> {
+    /// Gives it its number, and hands it to the sink as a stream.
+    fn refuse(
+        self,
+        mailbox: &Mailbox,
+        store: &DiskResolver,
+        sink: &dyn Sink,
+        summary: &mut Summary,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<(), ArchiveError> {
+        let reader = mailbox.reader();
+        let read = reader.stream(self.place).and_then(|mut stream| {
+            let (key, _) = key_of_stream(&mut stream).map_err(MailboxError::io)?;
+            Ok((key, reader.stream(self.place)?))
+        });
+        let (key, mut octets) = match read {
+            Ok(read) => read,
+            Err(error) => {
+                summary.refused += 1;
+                tell(watch, self.name, error.into_finding());
+                return Ok(());
+            }
+        };
+        let asked = Asked {
+            key: &key,
+            external: None,
+        };
+        for answer in store.admit(&[asked])? {
+            if answer.state == State::Done {
+                // An earlier run was allowed more.
+                summary.before += 1;
+                continue;
+            }
+            let refused = Refused {
+                ordinal: answer.ordinal,
+                source: self.name,
+                octets: &[],
+                finding: &self.finding,
+            };
+            sink.refused_large(&refused, &mut octets)
+                .map_err(ArchiveError::sink)?;
+            summary.refused += 1;
+            tell(watch, self.name, self.finding.clone());
+        }
+        Ok(())
     }
 }
 
@@ -344,19 +410,4 @@ fn hash(octets: &[u8]) -> Hash {
     let mut first = [0; 16];
     first.copy_from_slice(digest.split_at(16).0);
     first
-}
-
-/// What tells a mail from any other one, and its body from any other one. Both come from one look
-/// at the octets.
-pub(super) fn key(mail: &[u8]) -> (MailKey, u64) {
-    let (header, rest) = mail.split_at(crate::mail::mailbox::body_of(mail));
-    // A line end more or less at the end is the mailbox's, not the mail's.
-    let body: [u8; 32] = Sha256::digest(rest.trim_ascii_end()).into();
-    let mut first = [0; 8];
-    first.copy_from_slice(body.split_at(8).0);
-    let mut key = Sha256::new();
-    key.update(body);
-    key.update((rest.len() as u64).to_be_bytes());
-    key.update(header);
-    (key.finalize().into(), u64::from_be_bytes(first))
 }

@@ -10,7 +10,8 @@ use std::num::NonZero;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use super::plan::{Job, Plan, key, tell};
+use super::key::key;
+use super::plan::{Job, Plan, tell};
 use super::{
     ArchiveError, ArchiveOptions, DEFAULT_ROOM, Event, Made, Refused, Sink, SinkError, Summary,
 };
@@ -84,7 +85,7 @@ pub fn convert(
             finding: finding.clone(),
         });
     }
-    let plan = Plan::read(mailbox, store, &mut summary, watch)?;
+    let plan = Plan::read(mailbox, store, sink, &mut summary, watch)?;
     let threads = match options.threads {
         0 => std::thread::available_parallelism().map_or(1, NonZero::get),
         threads => threads,

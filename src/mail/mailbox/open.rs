@@ -9,7 +9,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Files};
-use super::{Dialect, Entry, MailboxError, MailboxOptions, Mbox, Place};
+use super::{Dialect, Entry, MailStream, MailboxError, MailboxOptions, Mbox, Place};
 use crate::report::{Finding, codes};
 
 /// What kind of mailbox something is.
@@ -258,5 +258,24 @@ impl MailReader<'_> {
             ));
         }
         Ok(dialect.unquote(raw))
+    }
+
+    /// The mail that lies there, of any size, as a stream.
+    ///
+    /// # Errors
+    /// [`codes::MAILBOX_UNREADABLE`], [`codes::MAILBOX_CHANGED`].
+    pub fn stream(&self, place: Place) -> Result<MailStream, MailboxError> {
+        match &self.mailbox.what {
+            What::Files { files, .. } => {
+                let (file, octets) = files.open(place.at)?;
+                Ok(MailStream::new(file.take(octets), None))
+            }
+            What::Mbox { path, dialect } => {
+                let mut file = File::open(path).map_err(MailboxError::io)?;
+                file.seek(SeekFrom::Start(place.at))
+                    .map_err(MailboxError::io)?;
+                Ok(MailStream::new(file.take(place.octets), Some(*dialect)))
+            }
+        }
     }
 }

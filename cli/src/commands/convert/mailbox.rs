@@ -12,7 +12,7 @@ use mimi_codec::mail::DiskResolver;
 use mimi_codec::mail::archive::{
     self, ArchiveOptions, DEFAULT_ROOM, Event, Made, Refused, Sink, SinkError, Summary,
 };
-use mimi_codec::mail::mailbox::{Mailbox, MailboxKind, MailboxOptions};
+use mimi_codec::mail::mailbox::{MailStream, Mailbox, MailboxKind, MailboxOptions};
 use mimi_codec::report::{Finding, Severity};
 
 use super::Shape;
@@ -262,10 +262,14 @@ struct Folder<'f> {
     options: &'f ConvertOptions<'f>,
 }
 
+/// An error that says which file it is about.
+fn at(path: &Path, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
 impl Folder<'_> {
     fn write(&self, path: PathBuf, octets: &[u8]) -> io::Result<()> {
-        output::write_quickly(&path, octets)
-            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+        output::write_quickly(&path, octets).map_err(|error| at(&path, error))
     }
 
     fn refused_path(&self, ordinal: u64) -> PathBuf {
@@ -311,5 +315,11 @@ impl Sink for Folder<'_> {
         }
         fs::create_dir_all(self.folder.join(REFUSED))?;
         self.write(self.refused_path(refused.ordinal), refused.octets)
+    }
+
+    fn refused_large(&self, refused: &Refused<'_>, octets: &mut MailStream) -> io::Result<()> {
+        fs::create_dir_all(self.folder.join(REFUSED))?;
+        let path = self.refused_path(refused.ordinal);
+        output::copy_quickly(&path, octets).map_err(|error| at(&path, error))
     }
 }
