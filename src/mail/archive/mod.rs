@@ -52,6 +52,8 @@ pub struct ArchiveOptions<'a> {
     pub import: ImportOptions<'a>,
     /// URI of the sender of mails that name none.
     pub sender: Option<Cow<'a, str>>,
+    /// Refuses a mail that a message cannot carry whole: one with a finding that weighs a warning.
+    pub strict: bool,
     /// Threads that convert; 0 stands for as many as the machine has.
     pub threads: usize,
 }

@@ -95,6 +95,7 @@ pub fn convert(
         store,
         import: settings,
         sender: options.sender.as_deref(),
+        strict: options.strict,
         plan: &plan,
         sink,
     };
@@ -220,6 +221,7 @@ struct Run<'r> {
     store: &'r DiskResolver,
     import: ImportOptions<'r>,
     sender: Option<&'r str>,
+    strict: bool,
     plan: &'r Plan,
     sink: &'r dyn Sink,
 }
@@ -368,8 +370,14 @@ impl Run<'_> {
         let resolver = Acyclic { run: self, job };
         let mut options = self.import.clone();
         options.resolver = Some(&resolver);
-        let read =
+        let mut read =
             import(mail, &options).map_err(|error| SinkError::refuse(error.into_finding()))?;
+        let loss = |finding: &Finding| finding.severity >= Severity::Warning;
+        if let Some(at) = read.findings.iter().position(loss).filter(|_| self.strict) {
+            let loss = read.findings.remove(at);
+            outcome.findings.append(&mut read.findings);
+            return Err(SinkError::refuse(loss));
+        }
         outcome.findings.extend(read.findings);
         let imported = read.value;
         let id = match self.message_id(&imported.message, &imported.octets) {

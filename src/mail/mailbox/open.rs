@@ -164,14 +164,14 @@ impl Mailbox {
     }
 }
 
-/// Whether a file begins as an mbox does.
+/// Whether a file begins as an mbox does. One without a mail in it is empty.
 fn begins_like_mbox(path: &Path) -> Result<bool, MailboxError> {
     let mut start = Vec::new();
     let file = File::open(path).map_err(MailboxError::io)?;
     let mut file = BufReader::new(file).take(64 * 1024);
     file.read_to_end(&mut start).map_err(MailboxError::io)?;
     let text = start.trim_ascii_start();
-    Ok(text.starts_with(b"From "))
+    Ok(text.is_empty() || text.starts_with(b"From "))
 }
 
 /// The mails of a mailbox, one at a time.
