@@ -608,3 +608,47 @@ fn one_mail_deletes_only_so_many() {
     let summary = runs.run(found.as_bytes());
     assert_eq!(summary.late_links[0].kind, LinkKind::Deletes);
 }
+
+/// A store whose octets somebody changed is refused, or answers something: nothing panics.
+#[test]
+fn a_damaged_store_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.redb");
+    let id = |number: u8| MessageId::new([number; 32]);
+    let store = DiskResolver::open(&path).unwrap();
+    for number in 0..50 {
+        let external = format!("{number}@example.com");
+        store
+            .record(&external, id(number), None, Some("mailto:a@x"))
+            .unwrap();
+    }
+    drop(store);
+    let whole = fs::read(&path).unwrap();
+    let mut random = 1u32;
+    let mut next = |below: usize| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 8) as usize % below
+    };
+    let mut refused = 0;
+    for round in 0..40 {
+        let mut damaged = whole.clone();
+        for _ in 0..(4 << (round % 10)) {
+            let at = 4096 + next(whole.len() - 4096);
+            damaged[at] = next(256) as u8;
+        }
+        fs::write(&path, &damaged).unwrap();
+        let outcome = DiskResolver::open(&path).and_then(|store| {
+            store.message_id("7@example.com");
+            store.author(&id(7));
+            store.reactions(&id(7), "mailto:a@x");
+            store.check()?;
+            store.late_links()?;
+            store.record("new@example.com", id(99), Some(id(7)), None)
+        });
+        if let Err(error) = outcome {
+            assert_eq!(error.code(), codes::STORE_UNUSABLE);
+            refused += 1;
+        }
+    }
+    assert!(refused > 10, "only {refused} were refused");
+}

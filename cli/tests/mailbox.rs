@@ -306,7 +306,8 @@ fn strict_refuses_mails_that_lose_something() {
     assert_eq!(files(&out, "cbor").len(), 3);
     // What another format cannot carry is a loss as well.
     let markdown = path(&folder, "markdown");
-    let styled = "From: a@example.com\nContent-Type: text/html\n\n<p><font color=red>hi</font></p>\n";
+    let styled =
+        "From: a@example.com\nContent-Type: text/html\n\n<p><font color=red>hi</font></p>\n";
     fs::write(&input, format!("{FROM}{styled}\n")).unwrap();
     let call = ["convert", &input, "--to", "md", "-o", &markdown];
     mimi(call).ended(0);

@@ -3,9 +3,10 @@
 
 use alloc::vec::Vec;
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
+use redb::{ReadableTable, TableDefinition, WriteTransaction};
 
-use super::disk::{Id, StoreError, fault};
+use super::database::{Opened, StoreError, fault};
+use super::disk::Id;
 use crate::message::MessageId;
 
 /// Target, author, thread of reactions, seconds, number of the mail, reaction. All of it is the
@@ -84,22 +85,18 @@ pub(super) fn change(
 }
 
 /// The number of a reaction that comes after all that are known.
-pub(super) fn next(
-    database: &Database,
-    target: &MessageId,
-    author: &str,
-) -> Result<u64, StoreError> {
+pub(super) fn next(database: &Opened, target: &MessageId, author: &str) -> Result<u64, StoreError> {
     let last = all(database, target, author)?.into_iter().next_back();
     Ok(last.map_or(0, |(place, _)| place.ordinal.saturating_add(1)))
 }
 
 /// The reactions of an author to a message, in the order in which they were given.
 pub(super) fn all(
-    database: &Database,
+    database: &Opened,
     target: &MessageId,
     author: &str,
 ) -> Result<Vec<(ReactionPlace, MessageId)>, StoreError> {
-    let read = database.begin_read().map_err(fault)?;
+    let read = database.begin_read()?;
     let table = read.open_table(REACTIONS).map_err(fault)?;
     let mut all = known(&table, target, author)?;
     all.sort_by_key(|(place, _)| (place.seconds, place.ordinal));
