@@ -44,9 +44,9 @@ pub(super) fn read(
 
     let mut extensions = header.extensions(options)?;
     if let Some(entity) = tree.entities.first() {
-        let mut all = kept::of_mail(mail, entity, &header.held, &keep);
-        all.append(&mut fields);
-        extensions::set_fields(&mut extensions, extensions::MAIL_FIELDS, &all)?;
+        let of_mail = kept::of_mail(mail, entity, &header.held, &keep);
+        let all = of_mail.chain(fields.iter().copied());
+        extensions::set_fields(&mut extensions, extensions::MAIL_FIELDS, all)?;
     }
     let mut message = MimiContent::new(Salt::new(entropy.salt(0)), body);
     message.extensions = extensions;
