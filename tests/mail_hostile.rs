@@ -366,7 +366,7 @@ fn hostile_mails_in_time_and_memory() {
         ("20,000 nested multiparts", &nested, 8),
         ("100,000 parts", &parts, 16),
         ("one long field", &long, 8),
-        ("millions of fields", &many, 24),
+        ("millions of fields", &many, 8),
         ("very many subjects", &once, 16),
         ("octets in encoded words", &words, 64),
         ("a reaction without end", &reaction, 24),

@@ -383,6 +383,102 @@ fn circles_lose_one_link_each() {
     assert_eq!(broken.messages(), first);
 }
 
+/// A reaction of an author to a mail, or, without an emoji, one that takes them back.
+fn react(id: &str, to: &str, author: &str, minute: u8, emoji: &str) -> String {
+    let fields = format!(
+        "In-Reply-To: <{to}@x>\nDate: Fri, 13 Feb 2009 23:{minute:02}:00 +0000\n\
+         Content-Type: text/plain; charset=utf-8\nContent-Disposition: Reaction\n"
+    );
+    mail(id, &fields, emoji).replace("From: a@example.com", &format!("From: {author}"))
+}
+
+#[test]
+fn an_empty_reaction_takes_back_those_before_it() {
+    let (ann, bob) = ("Ann <ann@example.com>", "ann2@example.com");
+    let mbox = [
+        mail("t", "", "a text"),
+        mail("other", "", "another text"),
+        react("r1", "t", ann, 1, "\u{1f44d}"),
+        react("bob", "t", bob, 1, "\u{1f44d}"),
+        react("elsewhere", "other", ann, 1, "\u{1f44d}"),
+        // It came before, and was written after.
+        react("back", "t", "ann@example.com", 3, " "),
+        react("r2", "t", ann, 2, "\u{2764}\u{fe0f}"),
+        react("r3", "t", ann, 4, "\u{1f389}"),
+        react("again", "t", ann, 5, ""),
+        react("none", "t", ann, 6, ""),
+    ];
+    let whole = mbox.concat();
+    let mut first = None;
+    // In one run; on several threads; cut off after each mail; and a run for each mail.
+    for full in 0..=mbox.len() {
+        let mut runs = Runs::new();
+        runs.options.threads = 1 + full % 3;
+        runs.kept.full = Some(full);
+        let _ = runs.try_run(whole.as_bytes());
+        runs.kept.full = None;
+        runs.run(whole.as_bytes());
+        let messages = runs.messages();
+        let first = first.get_or_insert_with(|| messages.clone());
+        assert_eq!(&messages, first, "cut off after {full}");
+    }
+    let mut runs = Runs::new();
+    let summary = runs.run(whole.as_bytes());
+    assert_eq!((summary.converted, summary.messages), (10, 11));
+    assert_eq!(runs.found(codes::REACTION_UNKNOWN), ["10"]);
+    let id = |name: &str| runs.store.message_id(&format!("{name}@x")).unwrap();
+    let messages = runs.messages();
+    let replaced = |start: &str| {
+        let (_, octets) = messages
+            .iter()
+            .find(|(name, _)| name.starts_with(start))
+            .unwrap();
+        let read = Decoder::strict().decode(octets).unwrap();
+        read.content().replaces
+    };
+    assert_eq!(replaced("0000006-"), Some(id("r1")));
+    assert_eq!(replaced("0000006.1-"), Some(id("r2")));
+    assert_eq!(replaced("0000009-"), Some(id("r3")));
+    assert_eq!(replaced("0000010-"), None);
+    let left = |target: &str, author: &str| {
+        let author = format!("mailto:{author}");
+        runs.store.reactions(&id(target), &author)
+    };
+    assert_eq!(left("t", "ann@example.com"), []);
+    assert_eq!(left("t", "ann2@example.com"), [id("bob")]);
+    assert_eq!(left("other", "ann@example.com"), [id("elsewhere")]);
+    // A run for each mail: only what was known can be taken back.
+    let mut slow = Runs::new();
+    let mut codes = Vec::new();
+    for one in &mbox {
+        slow.run(one.as_bytes());
+        codes.push(slow.found(codes::REACTION_UNKNOWN).len());
+    }
+    assert_eq!(codes, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    let author = "mailto:ann@example.com";
+    let target = slow.store.message_id("t@x").unwrap();
+    assert_eq!(slow.store.reactions(&target, author), []);
+}
+
+#[test]
+fn reactions_in_a_store_are_told_and_forgotten() {
+    let store = DiskResolver::in_memory().unwrap();
+    let id = |number| MessageId::new([number; 32]);
+    for number in [9, 3, 5] {
+        store
+            .record_reaction(id(number), id(1), "mailto:a@x")
+            .unwrap();
+    }
+    store.record_reaction(id(4), id(1), "mailto:a@xx").unwrap();
+    store.record_reaction(id(4), id(2), "mailto:a@x").unwrap();
+    let known = |target| store.reactions(&id(target), "mailto:a@x");
+    assert_eq!(known(1), [id(9), id(3), id(5)], "as they were given");
+    store.forget_reaction(id(3), id(1), "mailto:a@x").unwrap();
+    store.forget_reaction(id(7), id(1), "mailto:a@x").unwrap();
+    assert_eq!(known(1), [id(9), id(5)]);
+    assert_eq!(known(2), [id(4)]);
+}
+
 #[test]
 fn message_ids_that_repeat_or_are_missing() {
     let nameless = mail("x", "", "no name").replace("Message-ID: <x@x>\n", "");
@@ -511,4 +607,48 @@ fn one_mail_deletes_only_so_many() {
     let found = mail("c", "", "x").replace("<c@x>", &format!("<{target}@x>"));
     let summary = runs.run(found.as_bytes());
     assert_eq!(summary.late_links[0].kind, LinkKind::Deletes);
+}
+
+/// A store whose octets somebody changed is refused, or answers something: nothing panics.
+#[test]
+fn a_damaged_store_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.redb");
+    let id = |number: u8| MessageId::new([number; 32]);
+    let store = DiskResolver::open(&path).unwrap();
+    for number in 0..50 {
+        let external = format!("{number}@example.com");
+        store
+            .record(&external, id(number), None, Some("mailto:a@x"))
+            .unwrap();
+    }
+    drop(store);
+    let whole = fs::read(&path).unwrap();
+    let mut random = 1u32;
+    let mut next = |below: usize| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 8) as usize % below
+    };
+    let mut refused = 0;
+    for round in 0..40 {
+        let mut damaged = whole.clone();
+        for _ in 0..(4 << (round % 10)) {
+            let at = 4096 + next(whole.len() - 4096);
+            damaged[at] = next(256) as u8;
+        }
+        fs::write(&path, &damaged).unwrap();
+        let outcome = DiskResolver::open(&path).and_then(|store| {
+            store.message_id("7@example.com");
+            store.author(&id(7));
+            store.reactions(&id(7), "mailto:a@x");
+            store.check()?;
+            store.late_links()?;
+            store.record("new@example.com", id(99), Some(id(7)), None)
+        });
+        if let Err(error) = outcome {
+            assert_eq!(error.code(), codes::STORE_UNUSABLE);
+            refused += 1;
+        }
+    }
+    assert!(refused > 10, "only {refused} were refused");
 }

@@ -15,6 +15,11 @@ const LOSSES: &[Code] = &[codes::STYLE_DROPPED, codes::VIEW_ALTERNATIVE];
 /// More findings than anybody reads are only counted; a report lists them all.
 pub(crate) const PRINTED: usize = 200;
 
+/// Whether a finding says that something was lost.
+pub(crate) fn is_loss(finding: &Finding) -> bool {
+    finding.severity >= Severity::Warning || LOSSES.contains(&finding.code)
+}
+
 /// The findings of one run.
 #[derive(Debug)]
 pub(crate) struct Findings {
@@ -77,7 +82,7 @@ impl Findings {
     /// Under `--strict` nothing may be lost: warnings become errors.
     pub(crate) fn make_losses_errors(&mut self) {
         for finding in &mut self.list {
-            if finding.severity == Severity::Warning || LOSSES.contains(&finding.code) {
+            if is_loss(finding) {
                 finding.severity = Severity::Error;
             }
         }

@@ -1,7 +1,7 @@
 //! Writing an output: a file as a whole or not at all, or standard output.
 
 use std::borrow::Cow;
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Outcome};
@@ -91,8 +91,20 @@ pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
 /// One of very many files that a run writes: moved to its place as a whole, but not forced to
 /// the disk one by one. The folder must be there.
 pub(crate) fn write_quickly(path: &Path, octets: &[u8]) -> std::io::Result<()> {
+    quickly(path, |file| file.write_all(octets))
+}
+
+/// The same for one that is too large to be held in memory.
+pub(crate) fn copy_quickly(path: &Path, octets: &mut impl Read) -> std::io::Result<()> {
+    quickly(path, |file| std::io::copy(octets, file).map(|_| ()))
+}
+
+fn quickly(
+    path: &Path,
+    write: impl FnOnce(&mut tempfile::NamedTempFile) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     let mut file = temporary_in(path.parent().unwrap_or(Path::new(".")))?;
-    file.write_all(octets)?;
+    write(&mut file)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

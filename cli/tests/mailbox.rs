@@ -124,7 +124,7 @@ fn a_bad_mail_is_saved_and_ends_with_status_1() {
     let bad = format!("Content-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n");
     let large = "x".repeat(2 << 20);
     let mbox = format!(
-        "{FROM}From: a@example.com\n\ngood\n\n{FROM}{bad}\n{FROM}\n{FROM}From: a@example.com\n\n{large}\n"
+        "{FROM}From: a@example.com\n\ngood\n\n{FROM}{bad}\n{FROM}\n{FROM}From: a@example.com\n\n>From me\n{large}\n"
     );
     let (input, out) = (path(&folder, "in.mbox"), path(&folder, "out"));
     fs::write(&input, mbox).unwrap();
@@ -150,8 +150,10 @@ fn a_bad_mail_is_saved_and_ends_with_status_1() {
         assert!(run.stderr.contains(error), "{error}: {}", run.stderr);
     }
     let refused = files(&path(&folder, "out/refused"), "eml");
-    assert_eq!(refused.len(), 1);
+    assert_eq!(refused.len(), 2);
     assert_eq!(refused["0000002.eml"], bad.as_bytes());
+    let large = format!("From: a@example.com\n\nFrom me\n{large}\n");
+    assert_eq!(refused["0000004.eml"], large.as_bytes());
     assert!(
         fs::read_to_string(&report)
             .unwrap()
@@ -162,6 +164,10 @@ fn a_bad_mail_is_saved_and_ends_with_status_1() {
     assert!(run.stderr.contains("2 converted"), "{}", run.stderr);
     assert_eq!(files(&path(&folder, "out/refused"), "eml").len(), 0);
     assert_eq!(files(&out, "cbor").len(), 3);
+    // What was taken is done, also where it would be too large now.
+    let run = mimi(["convert", &input, "-o", &out, "--max-mail", "1"]).ended(1);
+    let done = "4 mails: 0 converted to 0 messages, 3 converted before, 0 repeated, 1 refused";
+    assert!(run.stderr.contains(done), "{}", run.stderr);
 }
 
 #[test]
@@ -240,7 +246,7 @@ fn calls_that_make_no_sense() {
     for words in [
         vec!["convert", &list],
         vec!["convert", &list, "--to", "mbox"],
-        vec!["convert", &list, "-o", &out, "--strict"],
+        vec!["convert", "-", "--from", "mbox", "-o", &out],
         vec!["convert", &list, "-o", &existing],
         vec!["convert", &existing, "--to", "mboxo"],
         vec!["convert", &existing, "--to", "maildir"],
@@ -269,6 +275,46 @@ fn calls_that_make_no_sense() {
         "{}",
         run.stderr
     );
+}
+
+#[test]
+fn strict_refuses_mails_that_lose_something() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (path(&folder, "in.mbox"), path(&folder, "out"));
+    let whole = "From: a@example.com\nMessage-ID: <a@x>\n\nhi\n";
+    let loses = "From: a@example.com\nMessage-ID: <b@x>\nIn-Reply-To: <gone@x>\n\nhi\n";
+    let answer = "From: a@example.com\nMessage-ID: <c@x>\nIn-Reply-To: <b@x>\n\nhi\n";
+    fs::write(
+        &input,
+        [whole, loses, answer]
+            .map(|mail| format!("{FROM}{mail}\n"))
+            .concat(),
+    )
+    .unwrap();
+    let run = mimi(["convert", &input, "-o", &out, "--strict"]).ended(1);
+    assert!(
+        run.stderr.contains("error[reference-unresolved]") && run.stderr.contains("2 refused"),
+        "{}",
+        run.stderr
+    );
+    let refused = files(&path(&folder, "out/refused"), "eml");
+    assert_eq!(contents(refused), [loses.as_bytes(), answer.as_bytes()]);
+    assert_eq!(files(&out, "cbor").len(), 1);
+    // Taken after all, they are what they would have been at once.
+    mimi(["convert", &input, "-o", &out]).ended(0);
+    assert_eq!(files(&path(&folder, "out/refused"), "eml").len(), 0);
+    assert_eq!(files(&out, "cbor").len(), 3);
+    // What another format cannot carry is a loss as well.
+    let markdown = path(&folder, "markdown");
+    let styled =
+        "From: a@example.com\nContent-Type: text/html\n\n<p><font color=red>hi</font></p>\n";
+    fs::write(&input, format!("{FROM}{styled}\n")).unwrap();
+    let call = ["convert", &input, "--to", "md", "-o", &markdown];
+    mimi(call).ended(0);
+    fs::remove_dir_all(&markdown).unwrap();
+    mimi([&call[..], &["--strict"]].concat()).ended(1);
+    assert_eq!(files(&markdown, "md").len(), 0);
+    assert_eq!(files(&path(&folder, "markdown/refused"), "eml").len(), 1);
 }
 
 #[test]

@@ -51,23 +51,25 @@ pub(super) fn external_id(extensions: &Extensions<'_>) -> Option<String> {
 }
 
 /// A field kept raw.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct KeptField<'m> {
     pub(super) name: &'m str,
     pub(super) value: &'m [u8],
     pub(super) part: Option<u32>,
 }
 
-pub(super) fn set_fields(
+/// Writes fields down. They are gone through twice, not held: there may be millions of them.
+pub(super) fn set_fields<'f>(
     extensions: &mut Extensions<'_>,
     key: &'static str,
-    fields: &[KeptField<'_>],
+    fields: impl Iterator<Item = KeptField<'f>> + Clone,
 ) -> Result<(), ExtensionError> {
-    if fields.is_empty() {
+    let count = fields.clone().count();
+    if count == 0 {
         return Ok(());
     }
     let mut value = Encoder::new();
-    value.array(fields.len() as u64);
+    value.array(count as u64);
     for field in fields {
         value.array(2 + u64::from(field.part.is_some()));
         value.text(field.name).bytes(field.value);

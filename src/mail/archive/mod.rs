@@ -13,12 +13,15 @@
 //! * Mails that refer to each other in a circle. One link is left out and recorded in the same way.
 //! * A Message-ID that several mails have. The first one keeps it; the same mail again, by its
 //!   body, makes no second message.
+//! * A mail without an emoji takes back the reactions of its author that are known: those of
+//!   earlier runs, and those of this mailbox with an earlier date.
 //!
 //! The same mails in the same runs, with the same seed and room, give the same octets and IDs on
 //! every machine, whatever the number of threads. Memory holds one mail for each thread, and about
 //! 150 octets for each mail of the mailbox.
 
 mod error;
+mod key;
 mod order;
 mod plan;
 mod run;
@@ -32,6 +35,7 @@ use std::io;
 pub use error::ArchiveError;
 pub use run::convert;
 
+use crate::mail::mailbox::MailStream;
 use crate::mail::{Cut, ImportOptions, LateLink};
 use crate::message::MessageId;
 use crate::report::Finding;
@@ -48,6 +52,8 @@ pub struct ArchiveOptions<'a> {
     pub import: ImportOptions<'a>,
     /// URI of the sender of mails that name none.
     pub sender: Option<Cow<'a, str>>,
+    /// Refuses a mail that a message cannot carry whole: one with a finding that weighs a warning.
+    pub strict: bool,
     /// Threads that convert; 0 stands for as many as the machine has.
     pub threads: usize,
 }
@@ -65,6 +71,18 @@ pub trait Sink: Sync {
     /// # Errors
     /// Ends the run.
     fn refused(&self, refused: &Refused<'_>) -> io::Result<()>;
+
+    /// Takes a mail that was refused because it is larger than
+    /// [`MailboxOptions::max_mail`](crate::mail::mailbox::MailboxOptions::max_mail), to be saved
+    /// without holding it in memory: [`Refused::octets`] is empty, the mail is what `octets`
+    /// reads. Unless implemented, it stays in the mailbox only.
+    ///
+    /// # Errors
+    /// Ends the run.
+    fn refused_large(&self, refused: &Refused<'_>, octets: &mut MailStream) -> io::Result<()> {
+        let _ = (refused, octets);
+        Ok(())
+    }
 }
 
 /// Why a message was not taken.
@@ -112,7 +130,7 @@ pub struct Refused<'m> {
     pub ordinal: u64,
     /// The name of the mail in its mailbox.
     pub source: &'m str,
-    /// The mail.
+    /// The mail; empty in [`Sink::refused_large`].
     pub octets: &'m [u8],
     /// Why.
     pub finding: &'m Finding,

@@ -6,12 +6,13 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
+use super::key::{key, key_of_stream};
 use super::order::{self, Edges};
-use super::{ArchiveError, Event, Summary};
+use super::{ArchiveError, Event, Refused, Sink, Summary};
 use crate::mail::DiskResolver;
 use crate::mail::import::References;
-use crate::mail::mailbox::{Entry, Mailbox, Place};
-use crate::mail::resolver::{Asked, MailKey, State};
+use crate::mail::mailbox::{Entry, Mailbox, MailboxError, Place};
+use crate::mail::resolver::{Asked, MailKey, ReactionPlace, State};
 use crate::report::{Finding, codes};
 
 /// Mails that the store is asked about, and that are converted, at a time.
@@ -42,6 +43,8 @@ pub(super) struct Plan {
     jobs: Vec<Job>,
     /// By number of a mail, the Message-IDs of mails that it must not refer to, because that closes a circle.
     cut: HashMap<u64, HashSet<Hash>>,
+    /// By number of a mail that is a reaction, or takes some back, where it stands among them.
+    reactions: HashMap<u64, ReactionPlace>,
 }
 
 /// A mail of the mailbox as the order needs it.
@@ -69,6 +72,8 @@ struct Pass {
     /// Who refers to which Message-ID.
     references: Vec<(u32, Hash)>,
     edges: Edges,
+    /// Mails that are reactions, or take some back.
+    reactions: Vec<(ReactionPlace, u32)>,
 }
 
 impl Plan {
@@ -76,6 +81,7 @@ impl Plan {
     pub(super) fn read(
         mailbox: &Mailbox,
         store: &DiskResolver,
+        sink: &dyn Sink,
         summary: &mut Summary,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Plan, ArchiveError> {
@@ -94,6 +100,15 @@ impl Plan {
                 tell(watch, &name, finding);
             }
             match octets {
+                Err(error) if error.code() == codes::MAIL_OVER_LIMIT => {
+                    pass.admit(store, &mut asking, summary, watch)?;
+                    let large = Large {
+                        name: &name,
+                        place,
+                        finding: error.into_finding(),
+                    };
+                    large.refuse(mailbox, store, sink, summary, watch)?;
+                }
                 Err(error) => {
                     summary.refused += 1;
                     tell(watch, &name, error.into_finding());
@@ -152,6 +167,67 @@ impl Plan {
         let cut = self.cut.get(&job.ordinal);
         cut.is_none_or(|cut| !cut.contains(&named(external)))
     }
+
+    /// Where a mail stands among the reactions of its author to its parent, if its header says
+    /// that it is one, or takes some back.
+    pub(super) fn reaction(&self, job: &Job) -> Option<&ReactionPlace> {
+        self.reactions.get(&job.ordinal)
+    }
+}
+
+/// A mail that is larger than allowed.
+struct Large<'l> {
+    name: &'l str,
+    place: Place,
+    finding: Finding,
+}
+
+impl Large<'_> {
+    /// Gives it its number, and hands it to the sink as a stream.
+    fn refuse(
+        self,
+        mailbox: &Mailbox,
+        store: &DiskResolver,
+        sink: &dyn Sink,
+        summary: &mut Summary,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<(), ArchiveError> {
+        let reader = mailbox.reader();
+        let read = reader.stream(self.place).and_then(|mut stream| {
+            let (key, _) = key_of_stream(&mut stream).map_err(MailboxError::io)?;
+            Ok((key, reader.stream(self.place)?))
+        });
+        let (key, mut octets) = match read {
+            Ok(read) => read,
+            Err(error) => {
+                summary.refused += 1;
+                tell(watch, self.name, error.into_finding());
+                return Ok(());
+            }
+        };
+        let asked = Asked {
+            key: &key,
+            external: None,
+        };
+        for answer in store.admit(&[asked])? {
+            if answer.state == State::Done {
+                // An earlier run was allowed more.
+                summary.before += 1;
+                continue;
+            }
+            let refused = Refused {
+                ordinal: answer.ordinal,
+                source: self.name,
+                octets: &[],
+                finding: &self.finding,
+            };
+            sink.refused_large(&refused, &mut octets)
+                .map_err(ArchiveError::sink)?;
+            summary.refused += 1;
+            tell(watch, self.name, self.finding.clone());
+        }
+        Ok(())
+    }
 }
 
 impl Pass {
@@ -209,6 +285,16 @@ impl Pass {
                 let target = named(&reference.id);
                 self.references.push((number, target));
             }
+            if let (Some(reacts), Some(parent)) = (&theirs.reacts, &theirs.parent) {
+                let mut thread = named(&parent.id).to_vec();
+                thread.extend_from_slice(reacts.author.as_bytes());
+                let place = ReactionPlace {
+                    thread: hash(&thread),
+                    seconds: reacts.seconds,
+                    ordinal: answer.ordinal,
+                };
+                self.reactions.push((place, number));
+            }
             summary.before += u64::from(answer.state == State::Done);
             self.known.push(Known {
                 wanted: answer.state == State::Pending,
@@ -229,12 +315,23 @@ impl Pass {
     /// one stopped must come to the same order.
     fn finish(mut self, mailbox: &Mailbox, watch: &mut dyn FnMut(Event<'_>)) -> Plan {
         let mut references = core::mem::take(&mut self.references).into_iter().peekable();
+        // What takes reactions back must know them, so each mail of a thread of reactions comes
+        // behind the one before it.
+        self.reactions.sort_unstable();
+        let pairs = self.reactions.array_windows();
+        let behind: HashMap<u32, u32> = pairs
+            .filter(|[(one, _), (other, _)]| one.thread == other.thread)
+            .map(|[(_, one), (_, other)]| (*other, *one))
+            .collect();
         for number in 0..self.known.len() {
             let owners = &self.owners;
             let mine =
                 core::iter::from_fn(|| references.next_if(|(from, _)| *from as usize == number));
-            self.edges
-                .push(mine.filter_map(|(_, target)| owners.get(&target).copied()));
+            let mine = mine.filter_map(|(_, target)| owners.get(&target).copied());
+            let before = u32::try_from(number)
+                .ok()
+                .and_then(|number| behind.get(&number));
+            self.edges.push(mine.chain(before.copied()));
         }
         let order = order::order(&self.edges);
         // What a Message-ID hashes to, for the few that are cut.
@@ -251,7 +348,11 @@ impl Pass {
                 names
             }
         };
-        let mut plan = Plan::default();
+        let places = self.reactions.iter();
+        let mut plan = Plan {
+            reactions: places.map(|(place, _)| (place.ordinal, *place)).collect(),
+            ..Plan::default()
+        };
         let mut cut = order.cut;
         cut.sort_unstable();
         for (from, target) in cut {
@@ -309,19 +410,4 @@ fn hash(octets: &[u8]) -> Hash {
     let mut first = [0; 16];
     first.copy_from_slice(digest.split_at(16).0);
     first
-}
-
-/// What tells a mail from any other one, and its body from any other one. Both come from one look
-/// at the octets.
-pub(super) fn key(mail: &[u8]) -> (MailKey, u64) {
-    let (header, rest) = mail.split_at(crate::mail::mailbox::body_of(mail));
-    // A line end more or less at the end is the mailbox's, not the mail's.
-    let body: [u8; 32] = Sha256::digest(rest.trim_ascii_end()).into();
-    let mut first = [0; 8];
-    first.copy_from_slice(body.split_at(8).0);
-    let mut key = Sha256::new();
-    key.update(body);
-    key.update((rest.len() as u64).to_be_bytes());
-    key.update(header);
-    (key.finalize().into(), u64::from_be_bytes(first))
 }

@@ -10,17 +10,18 @@ use std::num::NonZero;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use super::plan::{Job, Plan, key, tell};
+use super::key::key;
+use super::plan::{Job, Plan, tell};
 use super::{
     ArchiveError, ArchiveOptions, DEFAULT_ROOM, Event, Made, Refused, Sink, SinkError, Summary,
 };
 use crate::mail::import::References;
 use crate::mail::mailbox::{MailReader, Mailbox};
-use crate::mail::resolver::{Record, Waiting};
+use crate::mail::resolver::{Change, Reacted, Record, Waiting};
 use crate::mail::{
     DiskResolver, ImportOptions, Imported, LateLink, LinkKind, Origin, Resolver, import,
 };
-use crate::message::{MessageId, MimiContent, Uris};
+use crate::message::{Disposition, MessageId, MimiContent, PartBody, Uris};
 use crate::report::{Finding, Severity, codes};
 
 /// Fewer mails than this are not worth a thread.
@@ -84,7 +85,7 @@ pub fn convert(
             finding: finding.clone(),
         });
     }
-    let plan = Plan::read(mailbox, store, &mut summary, watch)?;
+    let plan = Plan::read(mailbox, store, sink, &mut summary, watch)?;
     let threads = match options.threads {
         0 => std::thread::available_parallelism().map_or(1, NonZero::get),
         threads => threads,
@@ -94,6 +95,7 @@ pub fn convert(
         store,
         import: settings,
         sender: options.sender.as_deref(),
+        strict: options.strict,
         plan: &plan,
         sink,
     };
@@ -219,6 +221,7 @@ struct Run<'r> {
     store: &'r DiskResolver,
     import: ImportOptions<'r>,
     sender: Option<&'r str>,
+    strict: bool,
     plan: &'r Plan,
     sink: &'r dyn Sink,
 }
@@ -250,6 +253,14 @@ impl Resolver for Acyclic<'_> {
 
     fn first_version(&self, id: &MessageId) -> MessageId {
         self.run.store.first_version(id)
+    }
+
+    fn reactions(&self, target: &MessageId, author: &str) -> Vec<MessageId> {
+        // Others may be written down at this moment: what is found must not depend on that.
+        let place = self.run.plan.reaction(self.job);
+        place.map_or_else(Vec::new, |place| {
+            self.run.store.reactions_before(target, author, place)
+        })
     }
 
     fn author(&self, id: &MessageId) -> Option<String> {
@@ -359,8 +370,14 @@ impl Run<'_> {
         let resolver = Acyclic { run: self, job };
         let mut options = self.import.clone();
         options.resolver = Some(&resolver);
-        let read =
+        let mut read =
             import(mail, &options).map_err(|error| SinkError::refuse(error.into_finding()))?;
+        let loss = |finding: &Finding| finding.severity >= Severity::Warning;
+        if let Some(at) = read.findings.iter().position(loss).filter(|_| self.strict) {
+            let loss = read.findings.remove(at);
+            outcome.findings.append(&mut read.findings);
+            return Err(SinkError::refuse(loss));
+        }
         outcome.findings.extend(read.findings);
         let imported = read.value;
         let id = match self.message_id(&imported.message, &imported.octets) {
@@ -394,7 +411,25 @@ impl Run<'_> {
             outcome.findings.extend(self.sink.message(&made)?);
             outcome.messages += 1;
         }
-        Ok(record(job, mail, &imported, id, &options))
+        let mut record = record(job, mail, &imported, id, &options);
+        record.reacted = self.reacted(job, &imported);
+        Ok(record)
+    }
+
+    /// What a mail did to the reactions of its author.
+    fn reacted(&self, job: &Job, imported: &Imported) -> Option<Reacted> {
+        let message = &imported.message;
+        let target = message.in_reply_to?;
+        let place = self.plan.reaction(job)?;
+        if message.nested_part.disposition != Disposition::REACTION {
+            return None;
+        }
+        let all = core::iter::once(message).chain(&imported.more);
+        let change = match &message.nested_part.body {
+            PartBody::Null => Change::TakenBack(all.filter_map(|one| one.replaces).collect()),
+            _ => Change::Given(*place),
+        };
+        Some(Reacted { target, change })
     }
 
     fn message_id(
@@ -482,5 +517,6 @@ fn record(
         replaces: message.replaces,
         author: author.map(String::from),
         waiting,
+        reacted: None,
     }
 }

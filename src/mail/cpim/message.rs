@@ -182,12 +182,20 @@ pub(super) fn read(
     let entropy = Entropy::new(options.seed.as_deref(), octets);
     let mut message = MimiContent::new(Salt::new(entropy.salt(0)), part);
     let mut extensions = about.extensions(options)?;
-    extensions::set_fields(&mut extensions, extensions::CPIM_FIELDS, &about.kept)?;
+    extensions::set_fields(
+        &mut extensions,
+        extensions::CPIM_FIELDS,
+        about.kept.iter().copied(),
+    )?;
     let fields: Vec<KeptField<'_>> = fields
         .into_iter()
         .filter(|field| !field.name.eq_ignore_ascii_case("Content-Length"))
         .collect();
-    extensions::set_fields(&mut extensions, extensions::MAIL_FIELDS, &fields)?;
+    extensions::set_fields(
+        &mut extensions,
+        extensions::MAIL_FIELDS,
+        fields.iter().copied(),
+    )?;
     message.extensions = extensions;
     let octets = crate::cbor::encode(&message)?;
     Ok(Received {

@@ -44,9 +44,9 @@ pub(super) fn read(
 
     let mut extensions = header.extensions(options)?;
     if let Some(entity) = tree.entities.first() {
-        let mut all = kept::of_mail(mail, entity, &header.held, &keep);
-        all.append(&mut fields);
-        extensions::set_fields(&mut extensions, extensions::MAIL_FIELDS, &all)?;
+        let of_mail = kept::of_mail(mail, entity, &header.held, &keep);
+        let all = of_mail.chain(fields.iter().copied());
+        extensions::set_fields(&mut extensions, extensions::MAIL_FIELDS, all)?;
     }
     let mut message = MimiContent::new(Salt::new(entropy.salt(0)), body);
     message.extensions = extensions;
@@ -163,6 +163,9 @@ fn deletes(
         .collect()
 }
 
+/// Reactions that one mail can take back: each needs a message of its own.
+const MOST_TAKEN_BACK: usize = 256;
+
 /// Makes a message one that takes the reactions of its author back: itself the first of them, and
 /// further messages, which have no salt of their own yet, the others.
 fn take_back(
@@ -172,12 +175,22 @@ fn take_back(
     findings: &mut Vec<Finding>,
 ) -> Vec<MimiContent<'static>> {
     message.nested_part = NestedPart::null(Disposition::REACTION);
-    let known = match (message.in_reply_to, author, options.resolver) {
+    let mut known = match (message.in_reply_to, author, options.resolver) {
         (Some(target), Some(author), Some(resolver)) => resolver.reactions(&target, author),
         _ => Vec::new(),
     };
     if known.is_empty() {
         findings.push(Finding::new(codes::REACTION_UNKNOWN));
+    }
+    if known.len() > MOST_TAKEN_BACK {
+        findings.push(
+            Finding::new(codes::FIELD_TOO_LONG)
+                .found(format!("{} reactions to take back", known.len()))
+                .expected(format!(
+                    "at most {MOST_TAKEN_BACK}; only those were taken back"
+                )),
+        );
+        known.truncate(MOST_TAKEN_BACK);
     }
     let mut known = known.into_iter();
     message.replaces = known.next();

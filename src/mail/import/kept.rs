@@ -50,12 +50,12 @@ impl Held {
 }
 
 /// The fields of the mail itself.
-pub(super) fn of_mail<'m>(
+pub(super) fn of_mail<'k, 'm>(
     mail: &'m [u8],
-    entity: &Entity,
-    held: &Held,
-    keep: &[&'static str],
-) -> Vec<KeptField<'m>> {
+    entity: &'k Entity,
+    held: &'k Held,
+    keep: &'k [&'static str],
+) -> impl Iterator<Item = KeptField<'m>> + Clone + use<'k, 'm> {
     let repeated: Vec<&str> = HOLDABLE
         .iter()
         .copied()
@@ -67,7 +67,7 @@ pub(super) fn of_mail<'m>(
     entity
         .fields
         .iter()
-        .filter(|field| {
+        .filter(move |field| {
             if keep.iter().any(|name| field.is(mail, name)) {
                 return true;
             }
@@ -80,8 +80,7 @@ pub(super) fn of_mail<'m>(
             // All of a name are kept, or none: so the first is the first again.
             repeated.contains(name) || !held.holds(mail, name, field)
         })
-        .map(|field| kept(mail, field, None))
-        .collect()
+        .map(move |field| kept(mail, field, None))
 }
 
 /// The fields of a part.

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::shape::{Kind, Node};
-use crate::mail::read::{Entity, Tree, Value, decode};
+use crate::mail::read::{Entity, Fields, Tree, Value, decode};
 use crate::message::{Disposition, NestedPart, PartSemantics};
 use crate::report::{Finding, codes};
 use crate::text::charset;
@@ -63,15 +63,23 @@ pub(super) fn takes_back(mail: &[u8], tree: &Tree, root: &Node) -> bool {
         && standard(mail, tree, root).is_some_and(|emojis| emojis.is_empty())
 }
 
+/// Whether fields name a reaction, as RFC 9078 does.
+pub(super) fn is_named(mail: &[u8], fields: &Fields) -> bool {
+    fields
+        .get(mail, "Content-Disposition")
+        .is_some_and(|field| {
+            let (token, _) = Value::new(field.value(mail)).parameters();
+            token.trim().eq_ignore_ascii_case("reaction")
+        })
+}
+
 /// RFC 9078: emoji with white space between them.
 fn standard(mail: &[u8], tree: &Tree, root: &Node) -> Option<Vec<String>> {
     let entity = tree.entities.get(root.entity)?;
     if !matches!(root.kind, Kind::Leaf) || !entity.content_type.is("text/plain") {
         return None;
     }
-    let field = entity.fields.get(mail, "Content-Disposition")?;
-    let (token, _) = Value::new(field.value(mail)).parameters();
-    if !token.trim().eq_ignore_ascii_case("reaction") {
+    if !is_named(mail, &entity.fields) {
         return None;
     }
     let text = text(mail, entity);

@@ -5,6 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::own::message_id_of;
+#[cfg(feature = "store")]
+use super::reaction;
 use crate::mail::ImportOptions;
 use crate::mail::read::{Fields, Tree, Value};
 use crate::message::{Expiration, MessageId};
@@ -53,6 +55,10 @@ pub(in crate::mail) struct References {
     pub(in crate::mail) parent: Option<Reference>,
     pub(in crate::mail) replaces: Option<Reference>,
     pub(in crate::mail) deletes: Vec<Reference>,
+    /// Whether the mail reacts to its parent, or takes a reaction back; only
+    /// [`of`](References::of) looks.
+    #[cfg(feature = "store")]
+    pub(in crate::mail) reacts: Option<Reacts>,
     /// Where the mail asks to delete more than [`MOST_DELETES`], and how many.
     beyond: Option<(usize, usize)>,
     /// The first mail of the thread.
@@ -64,7 +70,9 @@ impl References {
     #[cfg(feature = "store")]
     pub(in crate::mail) fn of(mail: &[u8]) -> References {
         let (fields, _) = Fields::read(mail, 0, |_| false);
-        References::read(mail, &fields)
+        let mut named = References::read(mail, &fields);
+        named.reacts = Reacts::read(mail, &fields);
+        named
     }
 
     fn read(mail: &[u8], fields: &Fields) -> References {
@@ -92,7 +100,35 @@ impl References {
             deletes,
             beyond,
             root: chain.into_iter().next().map(|root| root.id),
+            #[cfg(feature = "store")]
+            reacts: None,
         }
+    }
+}
+
+/// Who reacts, and when, as the header says.
+#[cfg(feature = "store")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::mail) struct Reacts {
+    /// The address, in small letters.
+    pub(in crate::mail) author: String,
+    /// Seconds since 1970; 0 without a date that can be read.
+    pub(in crate::mail) seconds: i64,
+}
+
+#[cfg(feature = "store")]
+impl Reacts {
+    fn read(mail: &[u8], fields: &Fields) -> Option<Reacts> {
+        if !reaction::is_named(mail, fields) {
+            return None;
+        }
+        let value = |name: &str| Some(Value::new(fields.get(mail, name)?.value(mail)));
+        let from = value("From").or_else(|| value("Sender"))?;
+        let author = from.addresses().into_iter().next()?;
+        Some(Reacts {
+            author: author.address.to_lowercase(),
+            seconds: value("Date").and_then(|date| date.date()).unwrap_or(0),
+        })
     }
 }
 

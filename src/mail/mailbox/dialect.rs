@@ -102,7 +102,7 @@ impl Dialect {
     }
 
     /// Whether a `>` was put before this line.
-    fn quoted(self, line: &[u8]) -> bool {
+    pub(super) fn quoted(self, line: &[u8]) -> bool {
         match self.quoting() {
             Quoting::None => false,
             Quoting::One => line.starts_with(b">From "),

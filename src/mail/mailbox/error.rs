@@ -22,7 +22,7 @@ impl MailboxError {
         }
     }
 
-    pub(super) fn io(error: io::Error) -> Self {
+    pub(in crate::mail) fn io(error: io::Error) -> Self {
         let finding = Finding::new(codes::MAILBOX_UNREADABLE).found(alloc::format!("{error}"));
         MailboxError {
             finding: Box::new(finding),

@@ -115,7 +115,8 @@ impl Files {
         self.paths.len()
     }
 
-    pub(super) fn read(&self, number: u64) -> Result<Vec<u8>, MailboxError> {
+    /// Opens the file of a mail; says how many octets it has.
+    pub(super) fn open(&self, number: u64) -> Result<(File, u64), MailboxError> {
         let changed = || MailboxError::new(Finding::new(codes::MAILBOX_CHANGED));
         let number = usize::try_from(number).map_err(|_| changed())?;
         let path = self.paths.get(number).ok_or_else(changed)?;
@@ -127,6 +128,11 @@ impl Files {
         }
         let file = File::open(&path).map_err(MailboxError::io)?;
         let octets = file.metadata().map_err(MailboxError::io)?.len();
+        Ok((file, octets))
+    }
+
+    pub(super) fn read(&self, number: u64) -> Result<Vec<u8>, MailboxError> {
+        let (file, octets) = self.open(number)?;
         if octets > self.limit as u64 {
             return Err(MailboxError::over(octets, self.limit));
         }

@@ -23,6 +23,7 @@ mod from_line;
 mod lines;
 mod mbox;
 mod open;
+mod stream;
 mod writer;
 
 use alloc::string::String;
@@ -35,6 +36,7 @@ pub use error::MailboxError;
 pub use files::{MailFolder, Maildir};
 pub use mbox::Mbox;
 pub use open::{MailReader, Mailbox, MailboxKind, Mails, mails};
+pub use stream::MailStream;
 pub use writer::MboxWriter;
 
 use crate::report::Finding;

@@ -9,7 +9,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Files};
-use super::{Dialect, Entry, MailboxError, MailboxOptions, Mbox, Place};
+use super::{Dialect, Entry, MailStream, MailboxError, MailboxOptions, Mbox, Place};
 use crate::report::{Finding, codes};
 
 /// What kind of mailbox something is.
@@ -164,14 +164,14 @@ impl Mailbox {
     }
 }
 
-/// Whether a file begins as an mbox does.
+/// Whether a file begins as an mbox does. One without a mail in it is empty.
 fn begins_like_mbox(path: &Path) -> Result<bool, MailboxError> {
     let mut start = Vec::new();
     let file = File::open(path).map_err(MailboxError::io)?;
     let mut file = BufReader::new(file).take(64 * 1024);
     file.read_to_end(&mut start).map_err(MailboxError::io)?;
     let text = start.trim_ascii_start();
-    Ok(text.starts_with(b"From "))
+    Ok(text.is_empty() || text.starts_with(b"From "))
 }
 
 /// The mails of a mailbox, one at a time.
@@ -258,5 +258,24 @@ impl MailReader<'_> {
             ));
         }
         Ok(dialect.unquote(raw))
+    }
+
+    /// The mail that lies there, of any size, as a stream.
+    ///
+    /// # Errors
+    /// [`codes::MAILBOX_UNREADABLE`], [`codes::MAILBOX_CHANGED`].
+    pub fn stream(&self, place: Place) -> Result<MailStream, MailboxError> {
+        match &self.mailbox.what {
+            What::Files { files, .. } => {
+                let (file, octets) = files.open(place.at)?;
+                Ok(MailStream::new(file.take(octets), None))
+            }
+            What::Mbox { path, dialect } => {
+                let mut file = File::open(path).map_err(MailboxError::io)?;
+                file.seek(SeekFrom::Start(place.at))
+                    .map_err(MailboxError::io)?;
+                Ok(MailStream::new(file.take(place.octets), Some(*dialect)))
+            }
+        }
     }
 }

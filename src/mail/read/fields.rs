@@ -144,7 +144,7 @@ impl Fields {
         if told { at } else { 0 }
     }
 
-    pub(in crate::mail) fn iter(&self) -> impl Iterator<Item = &Field> {
+    pub(in crate::mail) fn iter(&self) -> impl Iterator<Item = &Field> + Clone {
         self.list.iter()
     }
 

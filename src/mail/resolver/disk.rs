@@ -6,7 +6,6 @@
 //! has a file format that is kept stable, checksums and crash-safe commits, active upkeep, a
 //! licence as free as ours, and no dependency of its own. Nothing here needs SQL.
 
-use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use std::path::Path;
@@ -14,15 +13,17 @@ use std::sync::{Mutex, PoisonError};
 
 use redb::backends::InMemoryBackend;
 use redb::{
-    Builder, Database, Durability, MultimapTableDefinition, ReadableDatabase, ReadableTable,
-    TableDefinition,
+    Builder, Database, Durability, MultimapTableDefinition, ReadableTable, TableDefinition,
 };
 
 use super::Resolver;
+use super::database::{Opened, StoreError, fault, guarded};
+use super::reactions::{self, Change, Reacted, ReactionPlace};
 use crate::message::MessageId;
-use crate::report::{Code, Finding, codes};
+#[cfg(doc)]
+use crate::report::codes;
 
-type Id = &'static [u8; 32];
+pub(super) type Id = &'static [u8; 32];
 type Table<K, V> = TableDefinition<'static, K, V>;
 
 /// Message-ID -> message, and the beginning of the hash of the mail's body.
@@ -46,41 +47,6 @@ const CACHE: usize = 64 << 20;
 
 /// What the first octets of a hash of headers and body say of a mail: whether it is the same one.
 pub(in crate::mail) type MailKey = [u8; 32];
-
-/// The store of a conversion cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{finding}")]
-pub struct StoreError {
-    finding: Box<Finding>,
-    #[source]
-    source: Option<Box<dyn core::error::Error + Send + Sync>>,
-}
-
-impl StoreError {
-    /// What is wrong.
-    pub fn finding(&self) -> &Finding {
-        &self.finding
-    }
-
-    /// The broken rule.
-    pub fn code(&self) -> Code {
-        self.finding.code
-    }
-
-    /// The finding itself.
-    pub fn into_finding(self) -> Finding {
-        *self.finding
-    }
-}
-
-fn fault(error: impl Into<redb::Error>) -> StoreError {
-    let error = error.into();
-    let finding = Finding::new(codes::STORE_UNUSABLE).found(error.to_string());
-    StoreError {
-        finding: Box::new(finding),
-        source: Some(Box::new(error)),
-    }
-}
 
 /// How a message refers to another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -157,6 +123,7 @@ pub(in crate::mail) struct Record {
     pub(in crate::mail) replaces: Option<MessageId>,
     pub(in crate::mail) author: Option<String>,
     pub(in crate::mail) waiting: Vec<Waiting>,
+    pub(in crate::mail) reacted: Option<Reacted>,
 }
 
 /// A mail that is asked about before it is converted.
@@ -188,7 +155,7 @@ pub(in crate::mail) struct Answer {
 /// ```
 #[derive(Debug)]
 pub struct DiskResolver {
-    database: Database,
+    database: Opened,
     /// What went wrong while somebody asked, who could only be told that nothing is known.
     fault: Mutex<Option<StoreError>>,
 }
@@ -199,8 +166,10 @@ impl DiskResolver {
     /// # Errors
     /// [`codes::STORE_UNUSABLE`]: the file is something else, or another run uses it.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let database = Builder::new().set_cache_size(CACHE).create(path);
-        Self::with(database.map_err(fault)?)
+        guarded(|| {
+            let database = Builder::new().set_cache_size(CACHE).create(path);
+            Self::with(database.map_err(fault)?)
+        })
     }
 
     /// A store that is gone when it is dropped.
@@ -208,21 +177,25 @@ impl DiskResolver {
     /// # Errors
     /// [`codes::STORE_UNUSABLE`].
     pub fn in_memory() -> Result<Self, StoreError> {
-        let database = Builder::new()
-            .set_cache_size(CACHE)
-            .create_with_backend(InMemoryBackend::new());
-        Self::with(database.map_err(fault)?)
+        guarded(|| {
+            let database = Builder::new()
+                .set_cache_size(CACHE)
+                .create_with_backend(InMemoryBackend::new());
+            Self::with(database.map_err(fault)?)
+        })
     }
 
     fn with(database: Database) -> Result<Self, StoreError> {
+        let database = Opened::new(database);
         // Tables that exist can be read without asking first.
-        let write = database.begin_write().map_err(fault)?;
+        let write = database.begin_write()?;
         write.open_table(IDS).map_err(fault)?;
         write.open_table(MESSAGES).map_err(fault)?;
         write.open_table(MAILS).map_err(fault)?;
         write.open_table(LINKS).map_err(fault)?;
         write.open_table(META).map_err(fault)?;
         write.open_multimap_table(WAITING).map_err(fault)?;
+        reactions::begin(&write)?;
         write.commit().map_err(fault)?;
         Ok(DiskResolver {
             database,
@@ -252,25 +225,98 @@ impl DiskResolver {
         self.commit(&[record], false, true)
     }
 
+    /// Remembers the reaction of an author to a message.
+    ///
+    /// # Errors
+    /// [`codes::STORE_UNUSABLE`].
+    pub fn record_reaction(
+        &self,
+        id: MessageId,
+        target: MessageId,
+        author: &str,
+    ) -> Result<(), StoreError> {
+        let place = ReactionPlace {
+            thread: [0; 16],
+            seconds: 0,
+            ordinal: guarded(|| reactions::next(&self.database, &target, author))?,
+        };
+        self.react(id, target, author, Change::Given(place))
+    }
+
+    /// Forgets a reaction of an author to a message, because it was taken back.
+    ///
+    /// # Errors
+    /// [`codes::STORE_UNUSABLE`].
+    pub fn forget_reaction(
+        &self,
+        id: MessageId,
+        target: MessageId,
+        author: &str,
+    ) -> Result<(), StoreError> {
+        self.react(id, target, author, Change::TakenBack(alloc::vec![id]))
+    }
+
+    fn react(
+        &self,
+        id: MessageId,
+        target: MessageId,
+        author: &str,
+        change: Change,
+    ) -> Result<(), StoreError> {
+        guarded(|| {
+            let write = self.database.begin_write()?;
+            reactions::change(&write, &id, author, &Reacted { target, change })?;
+            write.commit().map_err(fault)
+        })
+    }
+
+    /// The reactions of an author to a message that stand before another one in their thread.
+    pub(in crate::mail) fn reactions_before(
+        &self,
+        target: &MessageId,
+        author: &str,
+        before: &ReactionPlace,
+    ) -> Vec<MessageId> {
+        self.reactions_that(target, author, |place| {
+            place.thread == before.thread && place < before
+        })
+    }
+
+    fn reactions_that(
+        &self,
+        target: &MessageId,
+        author: &str,
+        wanted: impl Fn(&ReactionPlace) -> bool,
+    ) -> Vec<MessageId> {
+        let known = self.ask(|database| reactions::all(database, target, author).map(Some));
+        let wanted = known
+            .into_iter()
+            .flatten()
+            .filter(|(place, _)| wanted(place));
+        wanted.map(|(_, id)| id).collect()
+    }
+
     /// Every link that came too late for the message it belongs to, by message.
     ///
     /// # Errors
     /// [`codes::STORE_UNUSABLE`].
     pub fn late_links(&self) -> Result<Vec<LateLink>, StoreError> {
-        let read = self.database.begin_read().map_err(fault)?;
-        let links = read.open_table(LINKS).map_err(fault)?;
-        let mut all = Vec::new();
-        for link in links.iter().map_err(fault)? {
-            let (key, external) = link.map_err(fault)?;
-            let (message, kind, target) = key.value();
-            all.push(LateLink {
-                message: MessageId::new(*message),
-                kind: LinkKind::from_number(kind),
-                target: MessageId::new(*target),
-                external: external.value().to_string(),
-            });
-        }
-        Ok(all)
+        guarded(|| {
+            let read = self.database.begin_read()?;
+            let links = read.open_table(LINKS).map_err(fault)?;
+            let mut all = Vec::new();
+            for link in links.iter().map_err(fault)? {
+                let (key, external) = link.map_err(fault)?;
+                let (message, kind, target) = key.value();
+                all.push(LateLink {
+                    message: MessageId::new(*message),
+                    kind: LinkKind::from_number(kind),
+                    target: MessageId::new(*target),
+                    external: external.value().to_string(),
+                });
+            }
+            Ok(all)
+        })
     }
 
     /// What went wrong while the store was asked as a [`Resolver`], which can only say that it
@@ -289,72 +335,76 @@ impl DiskResolver {
         name: &str,
         wanted: &[u8],
     ) -> Result<Vec<u8>, StoreError> {
-        let write = self.database.begin_write().map_err(fault)?;
-        let value = {
-            let mut meta = write.open_table(META).map_err(fault)?;
-            let known = meta.get(name).map_err(fault)?;
-            let known = known.map(|value| value.value().to_vec());
-            match known {
-                Some(known) => known,
-                None => {
-                    meta.insert(name, wanted).map_err(fault)?;
-                    wanted.to_vec()
+        guarded(|| {
+            let write = self.database.begin_write()?;
+            let value = {
+                let mut meta = write.open_table(META).map_err(fault)?;
+                let known = meta.get(name).map_err(fault)?;
+                let known = known.map(|value| value.value().to_vec());
+                match known {
+                    Some(known) => known,
+                    None => {
+                        meta.insert(name, wanted).map_err(fault)?;
+                        wanted.to_vec()
+                    }
                 }
-            }
-        };
-        write.commit().map_err(fault)?;
-        Ok(value)
+            };
+            write.commit().map_err(fault)?;
+            Ok(value)
+        })
     }
 
     /// Gives each mail a number, if it has none, and says what is known of it.
     pub(in crate::mail) fn admit(&self, mails: &[Asked<'_>]) -> Result<Vec<Answer>, StoreError> {
-        let mut write = self.database.begin_write().map_err(fault)?;
-        write.set_durability(Durability::None).map_err(fault)?;
-        let mut answers = Vec::with_capacity(mails.len());
-        {
-            let mut table = write.open_table(MAILS).map_err(fault)?;
-            let mut meta = write.open_table(META).map_err(fault)?;
-            let ids = write.open_table(IDS).map_err(fault)?;
-            let before = {
-                let last = meta.get("last").map_err(fault)?;
-                let octets = last.and_then(|last| last.value().try_into().ok());
-                octets.map_or(0, u64::from_be_bytes)
-            };
-            let mut last = before;
-            for mail in mails {
-                let known_body = match mail.external {
-                    Some(external) => {
-                        let known = ids.get(external).map_err(fault)?;
-                        known.map(|known| known.value().1)
-                    }
-                    None => None,
+        guarded(|| {
+            let mut write = self.database.begin_write()?;
+            write.set_durability(Durability::None).map_err(fault)?;
+            let mut answers = Vec::with_capacity(mails.len());
+            {
+                let mut table = write.open_table(MAILS).map_err(fault)?;
+                let mut meta = write.open_table(META).map_err(fault)?;
+                let ids = write.open_table(IDS).map_err(fault)?;
+                let before = {
+                    let last = meta.get("last").map_err(fault)?;
+                    let octets = last.and_then(|last| last.value().try_into().ok());
+                    octets.map_or(0, u64::from_be_bytes)
                 };
-                let known = table.get(mail.key).map_err(fault)?;
-                let known = known.map(|known| known.value());
-                let (ordinal, state) = match known {
-                    Some(known) => known,
-                    None => {
-                        last += 1;
-                        table.insert(mail.key, (last, 0)).map_err(fault)?;
-                        (last, 0)
-                    }
-                };
-                answers.push(Answer {
-                    ordinal,
-                    state: match state {
-                        0 => State::Pending,
-                        _ => State::Done,
-                    },
-                    known_body,
-                });
+                let mut last = before;
+                for mail in mails {
+                    let known_body = match mail.external {
+                        Some(external) => {
+                            let known = ids.get(external).map_err(fault)?;
+                            known.map(|known| known.value().1)
+                        }
+                        None => None,
+                    };
+                    let known = table.get(mail.key).map_err(fault)?;
+                    let known = known.map(|known| known.value());
+                    let (ordinal, state) = match known {
+                        Some(known) => known,
+                        None => {
+                            last += 1;
+                            table.insert(mail.key, (last, 0)).map_err(fault)?;
+                            (last, 0)
+                        }
+                    };
+                    answers.push(Answer {
+                        ordinal,
+                        state: match state {
+                            0 => State::Pending,
+                            _ => State::Done,
+                        },
+                        known_body,
+                    });
+                }
+                if last != before {
+                    meta.insert("last", &last.to_be_bytes()[..])
+                        .map_err(fault)?;
+                }
             }
-            if last != before {
-                meta.insert("last", &last.to_be_bytes()[..])
-                    .map_err(fault)?;
-            }
-        }
-        write.commit().map_err(fault)?;
-        Ok(answers)
+            write.commit().map_err(fault)?;
+            Ok(answers)
+        })
     }
 
     /// Remembers mails that were converted, and returns the links that are now known. What is not
@@ -365,96 +415,101 @@ impl DiskResolver {
         mails: bool,
         durable: bool,
     ) -> Result<Vec<LateLink>, StoreError> {
-        let mut write = self.database.begin_write().map_err(fault)?;
-        if !durable {
-            write.set_durability(Durability::None).map_err(fault)?;
-        }
-        let mut late = Vec::new();
-        {
-            let mut ids = write.open_table(IDS).map_err(fault)?;
-            let mut messages = write.open_table(MESSAGES).map_err(fault)?;
-            let mut table = write.open_table(MAILS).map_err(fault)?;
-            let mut waiting = write.open_multimap_table(WAITING).map_err(fault)?;
-            let mut links = write.open_table(LINKS).map_err(fault)?;
-            for record in records {
-                if mails {
-                    let ordinal = table.get(&record.key).map_err(fault)?;
-                    let ordinal = ordinal.map_or(0, |known| known.value().0);
-                    table.insert(&record.key, (ordinal, 1)).map_err(fault)?;
-                }
-                let Some(id) = &record.id else {
-                    continue;
-                };
-                let octets = id.as_bytes();
-                let first = match &record.replaces {
-                    Some(replaced) => {
-                        let known = messages.get(replaced.as_bytes()).map_err(fault)?;
-                        let first = known.and_then(|known| known.value().1.copied());
-                        Some(first.unwrap_or(*replaced.as_bytes()))
-                    }
-                    None => None,
-                };
-                let about = (
-                    record.external.as_deref(),
-                    first.as_ref().filter(|first| *first != octets),
-                    record.author.as_deref(),
-                );
-                messages.insert(octets, about).map_err(fault)?;
-                let Some(external) = record.external.as_deref() else {
-                    continue;
-                };
-                // The first mail of a Message-ID keeps it.
-                if ids.get(external).map_err(fault)?.is_some() {
-                    continue;
-                }
-                ids.insert(external, (octets, record.body)).map_err(fault)?;
-                for waits in waiting.remove_all(external).map_err(fault)? {
-                    let waits = waits.map_err(fault)?;
-                    let (message, kind) = waits.value();
-                    late.push(LateLink {
-                        message: MessageId::new(*message),
-                        kind: LinkKind::from_number(kind),
-                        target: *id,
-                        external: external.to_string(),
-                    });
-                }
+        guarded(|| {
+            let mut write = self.database.begin_write()?;
+            if !durable {
+                write.set_durability(Durability::None).map_err(fault)?;
             }
-            // Known now, if the mails of a circle came together.
-            for record in records {
-                let Some(id) = record.id.filter(|_| !record.waiting.is_empty()) else {
-                    continue;
-                };
-                for waits in &record.waiting {
-                    let known = ids.get(waits.external.as_str()).map_err(fault)?;
-                    match known.map(|known| MessageId::new(*known.value().0)) {
-                        Some(target) if target == id => {}
-                        Some(target) => late.push(LateLink {
-                            message: id,
-                            kind: waits.kind,
-                            target,
-                            external: waits.external.clone(),
-                        }),
-                        None => {
-                            let value = (id.as_bytes(), waits.kind.number());
-                            waiting
-                                .insert(waits.external.as_str(), value)
-                                .map_err(fault)?;
+            let mut late = Vec::new();
+            {
+                let mut ids = write.open_table(IDS).map_err(fault)?;
+                let mut messages = write.open_table(MESSAGES).map_err(fault)?;
+                let mut table = write.open_table(MAILS).map_err(fault)?;
+                let mut waiting = write.open_multimap_table(WAITING).map_err(fault)?;
+                let mut links = write.open_table(LINKS).map_err(fault)?;
+                for record in records {
+                    if mails {
+                        let ordinal = table.get(&record.key).map_err(fault)?;
+                        let ordinal = ordinal.map_or(0, |known| known.value().0);
+                        table.insert(&record.key, (ordinal, 1)).map_err(fault)?;
+                    }
+                    let Some(id) = &record.id else {
+                        continue;
+                    };
+                    if let (Some(reacted), Some(author)) = (&record.reacted, &record.author) {
+                        reactions::change(&write, id, author, reacted)?;
+                    }
+                    let octets = id.as_bytes();
+                    let first = match &record.replaces {
+                        Some(replaced) => {
+                            let known = messages.get(replaced.as_bytes()).map_err(fault)?;
+                            let first = known.and_then(|known| known.value().1.copied());
+                            Some(first.unwrap_or(*replaced.as_bytes()))
+                        }
+                        None => None,
+                    };
+                    let about = (
+                        record.external.as_deref(),
+                        first.as_ref().filter(|first| *first != octets),
+                        record.author.as_deref(),
+                    );
+                    messages.insert(octets, about).map_err(fault)?;
+                    let Some(external) = record.external.as_deref() else {
+                        continue;
+                    };
+                    // The first mail of a Message-ID keeps it.
+                    if ids.get(external).map_err(fault)?.is_some() {
+                        continue;
+                    }
+                    ids.insert(external, (octets, record.body)).map_err(fault)?;
+                    for waits in waiting.remove_all(external).map_err(fault)? {
+                        let waits = waits.map_err(fault)?;
+                        let (message, kind) = waits.value();
+                        late.push(LateLink {
+                            message: MessageId::new(*message),
+                            kind: LinkKind::from_number(kind),
+                            target: *id,
+                            external: external.to_string(),
+                        });
+                    }
+                }
+                // Known now, if the mails of a circle came together.
+                for record in records {
+                    let Some(id) = record.id.filter(|_| !record.waiting.is_empty()) else {
+                        continue;
+                    };
+                    for waits in &record.waiting {
+                        let known = ids.get(waits.external.as_str()).map_err(fault)?;
+                        match known.map(|known| MessageId::new(*known.value().0)) {
+                            Some(target) if target == id => {}
+                            Some(target) => late.push(LateLink {
+                                message: id,
+                                kind: waits.kind,
+                                target,
+                                external: waits.external.clone(),
+                            }),
+                            None => {
+                                let value = (id.as_bytes(), waits.kind.number());
+                                waiting
+                                    .insert(waits.external.as_str(), value)
+                                    .map_err(fault)?;
+                            }
                         }
                     }
                 }
+                for link in &late {
+                    let key = (
+                        link.message.as_bytes(),
+                        link.kind.number(),
+                        link.target.as_bytes(),
+                    );
+                    links.insert(key, link.external.as_str()).map_err(fault)?;
+                }
             }
-            for link in &late {
-                let key = (
-                    link.message.as_bytes(),
-                    link.kind.number(),
-                    link.target.as_bytes(),
-                );
-                links.insert(key, link.external.as_str()).map_err(fault)?;
-            }
-        }
-        write.commit().map_err(fault)?;
-        late.sort();
-        Ok(late)
+            write.commit().map_err(fault)?;
+            late.sort();
+            Ok(late)
+        })
     }
 
     /// What is known about a message.
@@ -464,7 +519,7 @@ impl DiskResolver {
         what: impl FnOnce((Option<&str>, Option<&[u8; 32]>, Option<&str>)) -> Option<T>,
     ) -> Option<T> {
         self.ask(|database| {
-            let read = database.begin_read().map_err(fault)?;
+            let read = database.begin_read()?;
             let messages = read.open_table(MESSAGES).map_err(fault)?;
             let known = messages.get(id.as_bytes()).map_err(fault)?;
             Ok(known.and_then(|known| what(known.value())))
@@ -472,8 +527,8 @@ impl DiskResolver {
     }
 
     /// Asks, and keeps what goes wrong for [`check`](Self::check).
-    fn ask<T>(&self, ask: impl FnOnce(&Database) -> Result<Option<T>, StoreError>) -> Option<T> {
-        ask(&self.database).unwrap_or_else(|error| {
+    fn ask<T>(&self, ask: impl FnOnce(&Opened) -> Result<Option<T>, StoreError>) -> Option<T> {
+        guarded(|| ask(&self.database)).unwrap_or_else(|error| {
             let mut fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
             fault.get_or_insert(error);
             None
@@ -484,7 +539,7 @@ impl DiskResolver {
 impl Resolver for DiskResolver {
     fn message_id(&self, external: &str) -> Option<MessageId> {
         self.ask(|database| {
-            let read = database.begin_read().map_err(fault)?;
+            let read = database.begin_read()?;
             let ids = read.open_table(IDS).map_err(fault)?;
             let known = ids.get(external).map_err(fault)?;
             Ok(known.map(|known| MessageId::new(*known.value().0)))
@@ -499,6 +554,10 @@ impl Resolver for DiskResolver {
         // Recorded versions point at the first one, so one step is enough.
         let first = self.about(id, |(_, first, _)| first.copied());
         first.map_or(*id, MessageId::new)
+    }
+
+    fn reactions(&self, target: &MessageId, author: &str) -> Vec<MessageId> {
+        self.reactions_that(target, author, |_| true)
     }
 
     fn author(&self, id: &MessageId) -> Option<String> {

@@ -2,14 +2,22 @@
 //! target.
 
 #[cfg(feature = "store")]
+mod database;
+#[cfg(feature = "store")]
 mod disk;
 mod memory;
+#[cfg(feature = "store")]
+mod reactions;
 
+#[cfg(feature = "store")]
+pub use database::StoreError;
 #[cfg(feature = "store")]
 pub(super) use disk::{Asked, MailKey, Record, State, Waiting};
 #[cfg(feature = "store")]
-pub use disk::{DiskResolver, LateLink, LinkKind, StoreError};
+pub use disk::{DiskResolver, LateLink, LinkKind};
 pub use memory::MemoryResolver;
+#[cfg(feature = "store")]
+pub(super) use reactions::{Change, Reacted, ReactionPlace};
 
 use alloc::string::String;
 use alloc::vec::Vec;

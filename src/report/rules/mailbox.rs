@@ -26,7 +26,7 @@ rules! {
 
     MAIL_OVER_LIMIT = "mail-over-limit", Error;
     "a mail larger than the caller allows";
-    "One mail at a time is held in memory, so its size is bounded. The mail stays in the mailbox; allow more to have it.";
+    "One mail at a time is held in memory, so its size is bounded. What was refused is saved without being read; allow more to have a message of it.";
     "mimi-codec";
 
     MBOX_NO_FROM_LINE = "mbox-no-from-line", Warning;

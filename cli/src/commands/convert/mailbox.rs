@@ -12,13 +12,14 @@ use mimi_codec::mail::DiskResolver;
 use mimi_codec::mail::archive::{
     self, ArchiveOptions, DEFAULT_ROOM, Event, Made, Refused, Sink, SinkError, Summary,
 };
-use mimi_codec::mail::mailbox::{Mailbox, MailboxKind, MailboxOptions};
+use mimi_codec::mail::mailbox::{MailStream, Mailbox, MailboxKind, MailboxOptions};
 use mimi_codec::report::{Finding, Severity};
 
 use super::Shape;
 use super::tally::Tally;
 use crate::args::Convert;
 use crate::failure::{Failure, Outcome};
+use crate::findings::is_loss;
 use crate::output;
 use crate::progress::Bar;
 
@@ -70,9 +71,9 @@ pub(super) fn run(args: &Convert, input: &Path) -> Outcome<ExitCode> {
             ));
         }
     };
-    if args.strict {
+    if input == Path::new("-") {
         return Err(Failure::usage(
-            "`--strict` is for one document; of a mailbox, look at `--report FILE`",
+            "a mailbox is read twice, so it must be a file or a folder, not standard input",
         ));
     }
     if folder.exists() && !folder.is_dir() {
@@ -118,6 +119,7 @@ pub(super) fn run(args: &Convert, input: &Path) -> Outcome<ExitCode> {
     let sink = Folder {
         folder,
         to,
+        strict: args.strict,
         options: &options,
     };
     let bar = Bar::new();
@@ -180,6 +182,7 @@ fn archive<'a>(args: &'a Convert, options: &mut ConvertOptions<'a>) -> ArchiveOp
     archive.import = options.import.clone();
     archive.import.room = args.uris.room.as_deref().map(Into::into);
     archive.sender = args.uris.sender.as_deref().map(Into::into);
+    archive.strict = args.strict;
     archive.threads = args.mail.threads;
     archive
 }
@@ -259,13 +262,19 @@ fn links(store: &DiskResolver, folder: &Path) -> Outcome<()> {
 struct Folder<'f> {
     folder: &'f Path,
     to: Format,
+    /// Whether a message that loses something is refused.
+    strict: bool,
     options: &'f ConvertOptions<'f>,
+}
+
+/// An error that says which file it is about.
+fn at(path: &Path, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 impl Folder<'_> {
     fn write(&self, path: PathBuf, octets: &[u8]) -> io::Result<()> {
-        output::write_quickly(&path, octets)
-            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+        output::write_quickly(&path, octets).map_err(|error| at(&path, error))
     }
 
     fn refused_path(&self, ordinal: u64) -> PathBuf {
@@ -289,6 +298,10 @@ impl Sink for Folder<'_> {
             to => {
                 let written = convert(made.octets, Format::Cbor, to, self.options)
                     .map_err(|error| SinkError::refuse(error.into_finding()))?;
+                let loss = written.findings.iter().find(|finding| is_loss(finding));
+                if let Some(loss) = loss.filter(|_| self.strict) {
+                    return Err(SinkError::refuse(loss.clone()));
+                }
                 self.write(path, &written.value)?;
                 written.findings
             }
@@ -311,5 +324,11 @@ impl Sink for Folder<'_> {
         }
         fs::create_dir_all(self.folder.join(REFUSED))?;
         self.write(self.refused_path(refused.ordinal), refused.octets)
+    }
+
+    fn refused_large(&self, refused: &Refused<'_>, octets: &mut MailStream) -> io::Result<()> {
+        fs::create_dir_all(self.folder.join(REFUSED))?;
+        let path = self.refused_path(refused.ordinal);
+        output::copy_quickly(&path, octets).map_err(|error| at(&path, error))
     }
 }

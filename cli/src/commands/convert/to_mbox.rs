@@ -16,6 +16,7 @@ use super::mailbox::STORE;
 use super::tally::Tally;
 use crate::args::Convert;
 use crate::failure::{Failure, Outcome};
+use crate::findings::is_loss;
 use crate::output;
 use crate::progress::Bar;
 
@@ -202,10 +203,6 @@ fn mail(path: &Path, options: &ConvertOptions<'_>, strict: bool) -> Result<Mail,
         mail.seconds = seconds.unwrap_or(0);
     }
     Ok(mail)
-}
-
-fn is_loss(finding: &Finding) -> bool {
-    finding.severity >= Severity::Warning
 }
 
 fn finding(error: ConvertError) -> Box<Finding> {
