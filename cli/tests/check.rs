@@ -180,7 +180,7 @@ fn what_was_mended_is_shown_as_it_was() {
     fs::write(&name, text).unwrap();
     let run = mimi(["check", &name, "--fix"]).ended(0);
     let shown = run.text();
-    assert!(shown.contains("m.edn:4:45"), "{shown}");
+    assert!(shown.contains("m.edn:4:41"), "{shown}");
     assert!(shown.contains("'a'_0]]"), "{shown}");
 }
 
