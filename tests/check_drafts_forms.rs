@@ -51,15 +51,18 @@ fn example(name: &'static str, octets: Vec<u8>, salt: [u8; 16]) -> (Example, Mes
     (example, id)
 }
 
+/// A salt of which one octet is another than the rest, as random ones are not all equal.
+fn salt(octet: u8) -> [u8; 16] {
+    let mut salt = [octet; 16];
+    salt[15] = !octet;
+    salt
+}
+
 /// A question, an answer to it, and a heart.
 fn examples() -> Vec<Example> {
     let composer = |salt: [u8; 16]| Composer::new(SENDER, ROOM).with_salt(salt);
     // Easy to find in a text, and not of one octet alone, which would be a finding.
-    let salts = [0x11, 0x22].map(|octet| {
-        let mut salt = [octet; 16];
-        salt[15] = !octet;
-        salt
-    });
+    let salts = [0x11, 0x22].map(salt);
     let encode = |message: &MimiContent<'_>| cbor::encode(message).unwrap();
     let question = composer(salts[0]).markdown("Soup or *salad*?").unwrap();
     let (first, id) = example("question", encode(&question), salts[0]);
@@ -317,6 +320,142 @@ fn what_is_planted_is_found_in_every_form() {
             );
         }
     }
+}
+
+/// The findings of a text in Markdown, as line and code.
+fn in_markdown(text: &str) -> Vec<(u32, String)> {
+    let draft = Draft {
+        name: "draft.md",
+        text: text.to_owned(),
+        files: BTreeMap::new(),
+    };
+    let found = check(&draft).into_iter();
+    found
+        .map(|finding| (finding.line.unwrap(), finding.code.to_string()))
+        .collect()
+}
+
+/// Two questions and a heart for the one that `target` chooses, which a comment calls the answer
+/// to the first.
+fn labelled(target: impl Fn(MessageId, MessageId) -> MessageId) -> String {
+    let composer = |octet: u8| Composer::new(SENDER, ROOM).with_salt(salt(octet));
+    let encode = |message: &MimiContent<'_>| cbor::encode(message).unwrap();
+    let soup = encode(&composer(0x11).markdown("Soup?").unwrap());
+    let salad = encode(&composer(0x33).markdown("Salad?").unwrap());
+    let (soup, first) = example("soup", soup, salt(0x11));
+    let (salad, second) = example("salad", salad, salt(0x33));
+    let heart = composer(0x22).react(target(first, second), "❤").unwrap();
+    let (heart, _) = example("heart", encode(&heart), salt(0x22));
+    let heart = heart.edn.replace("# inReplyTo", "# inReplyTo = soup");
+    assert!(heart.contains("= soup"), "{heart}");
+    let mut text = String::from("---\ndocname: draft-x-00\n---\n\n# Examples\n");
+    for edn in [&soup.edn, &salad.edn, &heart] {
+        text.push_str(&format!("\n~~~\n{edn}~~~\n"));
+    }
+    text
+}
+
+#[test]
+fn a_message_id_belongs_to_the_example_that_is_named() {
+    assert_eq!(in_markdown(&labelled(|soup, _| soup)), []);
+    let codes = |text: &str| -> Vec<(String, String)> {
+        let lines: Vec<&str> = text.lines().collect();
+        let found = in_markdown(text).into_iter();
+        found
+            .map(|(line, code)| (code, lines[line as usize - 1].trim().to_owned()))
+            .collect()
+    };
+    let other = codes(&labelled(|_, salad| salad));
+    assert_eq!(other.len(), 1, "{other:?}");
+    assert_eq!(other[0].0, "draft-id-label");
+    assert!(other[0].1.starts_with("h'"), "{other:?}");
+    let nobody = codes(&labelled(|_, _| MessageId::new([1; 32])));
+    assert_eq!(nobody.len(), 1, "{nobody:?}");
+    assert_eq!(nobody[0].0, "draft-id-unknown");
+    assert!(nobody[0].1.starts_with("h'0101"), "{nobody:?}");
+}
+
+const DERIVED: &str = r#"---
+docname: draft-x-00
+---
+
+# Derived values
+
+* Group ID: Z3JvdXA
+* Leaf index: 4
+* Sender client URL: mimi://a.example/d/ann/1
+* Hub timestamp: 1700000000123
+
+~~~
+[
+  h'0101010101010101010101010101010101010101010101010101010101010101',
+  1700000000123,
+  h'67726f7570', # group
+  4,
+  "mimi://a.example/d/ann/1",
+  "mimi://a.example/u/ann",
+  "mimi://a.example/r/lunch"
+]
+~~~
+"#;
+
+#[test]
+fn values_in_words_are_those_of_the_derived_values() {
+    assert_eq!(in_markdown(DERIVED), []);
+    for (old, new, line) in [
+        ("Z3JvdXA", "Z3JvdXB", 7),
+        ("Z3JvdXA", "67726f7571", 7),
+        ("index: 4", "index: 5", 8),
+        (
+            "URL: mimi://a.example/d/ann/1",
+            "URL: mimi://a.example/d/ann/2",
+            9,
+        ),
+        ("timestamp: 1700000000123", "timestamp: 1700000000124", 10),
+    ] {
+        let spoilt = DERIVED.replacen(old, new, 1);
+        assert_ne!(spoilt, DERIVED, "{old}");
+        let expected = [(line, "draft-value".to_owned())];
+        assert_eq!(in_markdown(&spoilt), expected, "{new}");
+    }
+}
+
+/// What drafts about other things have in them, and what is no fault there.
+const OTHER_DRAFTS: &[(&str, &str)] = &[
+    (
+        "calls of functions are no rules of CDDL",
+        "~~~\nnode = Derive(secret, \"node\")\n~~~\n\n~~~\nnode = Derive(other, \"node\")\n~~~",
+    ),
+    (
+        "settings are no schema",
+        "~~~\nn = 5\nt = 3\n~~~\n\n~~~\nn = 7\nt = 4\n~~~\n\n~~~\nx = [1, 2]\n~~~\n\n~~~\nx = [1, 3]\n~~~",
+    ),
+    (
+        "octets of another protocol",
+        "~~~\ndeadbeef 00112233\ncafebabe 00112233\n0123456789abcdef\n~~~",
+    ),
+    (
+        "a language with brackets",
+        "~~~ js\n[\n  null, foo(1, 'h'),\n]\n~~~\n\n``` {.python}\n[\n  h'00', f(null),\n]\n```",
+    ),
+    (
+        "sections of other documents",
+        "See RFC9420 Section 3.4 and Section 3.5, Section 12.4 in MLS, TLS's Section 9, and\n\
+         draft-ietf-mls-extensions-05 Section 4.",
+    ),
+];
+
+#[test]
+fn what_other_drafts_have_is_no_fault() {
+    for (what, body) in OTHER_DRAFTS {
+        let text =
+            format!("---\ndocname: draft-x-00\n---\n\n# One\n\n{body}\n\n## Two\n\nWords.\n");
+        assert_eq!(in_markdown(&text), [], "{what}");
+    }
+    // The same in a language that shows examples is a fault.
+    let mut text = String::from("---\ndocname: draft-x-00\n---\n\n# One\n\n");
+    text.push_str("~~~ cbor-diag\n[\n  null, foo(1, 'h'),\n]\n~~~\n");
+    assert_eq!(in_markdown(&text).len(), 1);
 }
 
 #[test]

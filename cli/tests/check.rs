@@ -173,6 +173,73 @@ fn fixing_keeps_the_notation_and_what_cannot_be_mended() {
 }
 
 #[test]
+fn what_was_mended_is_shown_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = path(&folder, "m.edn");
+    let text = "# a comment\n# and another\n[h'6162636465666768696a6b6c6d6e6f70', null, h'', null, null, {},\n [1, \"\", 1, \"text/plain;charset=utf-8\", 'a'_0]]\n";
+    fs::write(&name, text).unwrap();
+    let run = mimi(["check", &name, "--fix"]).ended(0);
+    let shown = run.text();
+    assert!(shown.contains("m.edn:4:41"), "{shown}");
+    assert!(shown.contains("'a'_0]]"), "{shown}");
+}
+
+#[test]
+fn a_mended_document_on_standard_output_stands_there_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = path(&folder, "m.cbor");
+    let octets = b"\x87\x50abcdefghijklmnop\xf6\x40\xf6\xf6\xa0\x85\x01\x60\x01\x78\x18text/plain;charset=utf-8\x58\x01a";
+    fs::write(&name, octets).unwrap();
+    let run = mimi(["check", &name, "--fix", "-o", "-"]).ended(0);
+    assert_eq!(run.stdout.len(), octets.len() - 1);
+    assert!(run.stderr.contains("[repaired]"), "{}", run.stderr);
+    assert_eq!(fs::read(&name).unwrap(), octets);
+    mimi(["check", &name, "--fix", "-o", "-", "--format", "json"]).ended(2);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mail, out) = (path(&folder, "m.eml"), path(&folder, "out.eml"));
+    mimi([
+        "convert",
+        &file("examples/welcome.edn"),
+        "-o",
+        &mail,
+        "--without-keys",
+    ])
+    .ended(0);
+    let run = mimi(["check", &mail, "--fix", "-o", &out]).ended(1);
+    assert!(run.text().contains("not-a-notation"), "{}", run.text());
+    assert!(!std::path::Path::new(&out).exists());
+    // A mail without a fault needs no mending.
+    mimi(["check", &mail, "--fix"]).ended(0);
+}
+
+#[test]
+fn a_message_that_speaks_of_drafts_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[h'00', null, h'', null, null, {}, [1, \"\", 1, \"text/plain;charset=utf-8\", 'An Internet-Draft']]";
+    let edn = path(&folder, "m.edn");
+    fs::write(&edn, text).unwrap();
+    let octets = b"\x87\x41\x00\xf6\x40\xf6\xf6\xa0\x85\x01\x60\x01\x78\x18text/plain;charset=utf-8\x51An Internet-Draft";
+    let cbor = path(&folder, "m");
+    fs::write(&cbor, octets).unwrap();
+    for name in [&edn, &cbor] {
+        let run = mimi(["check", name, "--format", "json"]).ended(1);
+        assert_eq!(codes(run.text()), ["salt-length"], "{name}");
+    }
+    let mail = path(&folder, "m.eml");
+    fs::write(
+        &mail,
+        "From: a@example.com\r\nSubject: Internet-Draft\r\n\r\nhi\r\n",
+    )
+    .unwrap();
+    let run = mimi(["check", &mail, "--format", "json"]);
+    assert_eq!(codes(run.text()), ["mail-no-record"]);
+}
+
+#[test]
 fn fixing_standard_input_needs_a_place_for_it() {
     let folder = tempfile::tempdir().unwrap();
     mimi_with(["check", "--from", "cbor", "--fix"], BAD).ended(2);

@@ -149,6 +149,15 @@ fn a_program_that_crashes_or_hangs_is_started_again() {
         nonsense["topics"][0]["failed"][0]["why"],
         "no answer: \"Traceback\""
     );
+    // A line too many is not taken for an answer, and does not put the others off by one.
+    let greeting = "while read line; do echo hello; case $line in *'\"80\"'*) echo '{\"ok\":true}';; *) echo '{\"ok\":false}';; esac; done";
+    let greeting = score(&small(&folder, greeting).ended(1));
+    for failed in greeting["topics"][0]["failed"].as_array().unwrap() {
+        assert_eq!(failed["why"], "no answer: \"hello\"");
+    }
+    let twice = "while read line; do case $line in *'\"80\"'*) echo '{\"ok\":true}'; echo '{\"ok\":true}'; sleep 0.2;; *) echo '{\"ok\":false}';; esac; done";
+    let twice = score(&small(&folder, twice));
+    assert!(twice["right"].as_u64() >= Some(1), "{twice}");
     let skips = score(&small(&folder, "while read line; do echo '{\"skip\":true}'; done").ended(0));
     assert_eq!(skips["topics"][0]["skipped"], 2);
     assert_eq!(skips["all"], 0);

@@ -44,8 +44,8 @@ impl Kind {
     /// that the reader of messages says what is wrong.
     pub fn of(octets: &[u8]) -> Kind {
         match octets {
-            // A report is an array of arrays; an empty one reports on nothing.
-            [0x80]
+            // A report is an array of arrays; an empty one reports on nothing, whatever follows it.
+            [0x80, ..]
             | [0x81..=0x97 | 0x9f, 0x82 | 0x9f, ..]
             | [0x98, _, 0x82 | 0x9f, ..]
             | [0x99, _, _, 0x82 | 0x9f, ..]
@@ -96,6 +96,29 @@ impl<'a> Document<'a> {
             Document::Message(received) => received.findings(),
             Document::StatusReport(report) => &report.findings,
             Document::Derived(values) => &values.findings,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::codes;
+
+    #[test]
+    fn octets_behind_an_empty_report_do_not_make_it_a_message() {
+        for octets in [&[0x80][..], &[0x80, 0x00], &[0x9f, 0xff, 0x00]] {
+            assert_eq!(Kind::of(octets), Kind::StatusReport, "{octets:x?}");
+        }
+        let findings = Document::examine(&[0x80, 0x00], &Decoder::strict());
+        let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
+        assert_eq!(codes, [codes::CBOR_TRAILING]);
+    }
+
+    #[test]
+    fn arrays_of_other_things_are_messages() {
+        for octets in [&[][..], &[0x87], &[0x87, 0x50], &[0x81, 0x01], b"\xff"] {
+            assert_eq!(Kind::of(octets), Kind::Message, "{octets:x?}");
         }
     }
 }

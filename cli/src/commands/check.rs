@@ -48,6 +48,12 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
             "standard input cannot be mended in place; name the mended file with `-o FILE`",
         ));
     }
+    let aside = args.output.as_deref() == Some(Path::new("-"));
+    if aside && matches!(args.format, Shape::Json | Shape::Sarif) {
+        return Err(Failure::usage(
+            "standard output has the mended document; write the findings with `--report FILE`",
+        ));
+    }
     let known = Known::new(&args.context);
     let (is_member, is_seen) = (
         |uri: &str| known.is_member(uri),
@@ -93,6 +99,9 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
     }
     findings.extend(among);
     match args.format {
+        // Not among the octets of the mended document.
+        Shape::People if aside => anstream::eprint!("{sheets}"),
+        Shape::Lines if aside => anstream::eprint!("{}", findings.lines()),
         Shape::People => output::print(&sheets)?,
         Shape::Lines => output::print(&findings.lines())?,
         Shape::Json => output::json(&findings.to_json())?,
@@ -145,60 +154,91 @@ struct Checked {
 }
 
 fn one(path: Option<&Path>, args: &Check, context: &Context<'_>) -> Outcome<Checked> {
-    let mut input = input::read(path)?;
-    let octets = input.octets.len();
-    if args.draft || (args.from.is_none() && !args.fix && drafts::is_draft(&input.octets)) {
+    let input = input::read(path)?;
+    let format = format_of(&input, args.from);
+    // A message or a mail may speak of Internet-Drafts too.
+    let prose = match &format {
+        Ok(format) => matches!(format, Format::Text | Format::Markdown | Format::Html),
+        Err(_) => true,
+    };
+    let unasked = args.from.is_none() && !args.fix && prose;
+    if args.draft || (unasked && drafts::is_draft(&input.octets)) {
         let found = drafts::judge(&input, path, args);
         return Ok(Checked::new(found, &input, Format::Text, args));
     }
-    let format = match format_of(&input, args.from) {
+    let format = match format {
         Ok(format) => format,
         // As text, no place of it is found, and no excerpt shown.
         Err(finding) => return Ok(Checked::new(vec![*finding], &input, Format::Text, args)),
     };
-    let mut mended = Vec::new();
-    if args.fix {
-        mended = fix(&mut input, format, path, args)?;
+    let check = |octets: &[u8]| check_in(octets, format, &Decoder::from(args.mode), context);
+    if !args.fix {
+        let found = check(&input.octets);
+        return Ok(Checked::new(found, &input, format, args));
     }
-    let found = check_in(&input.octets, format, &Decoder::from(args.mode), context);
-    mended.extend(found);
-    let mut checked = Checked::new(mended, &input, format, args);
-    checked.octets = octets;
-    Ok(checked)
+    match fix(&input, format, path, args)? {
+        Ok(mended) => {
+            // What was changed stands in the input as it was.
+            let changed = Checked::new(mended.changes, &input, format, args);
+            let after = Input {
+                octets: mended.content,
+                ..input
+            };
+            let left = Checked::new(check(&after.octets), &after, format, args);
+            Ok(changed.and(left))
+        }
+        Err(obstacle) => {
+            let mut found = check(&input.octets);
+            // There is no file where one was asked for, and something has to say so.
+            if args.output.is_some() && found.iter().all(|it| it.severity != Severity::Error) {
+                found.push(obstacle.severity(Severity::Error));
+            }
+            Ok(Checked::new(found, &input, format, args))
+        }
+    }
 }
 
-/// Mends an input, writes it, and gives what was changed. What stands in the way of mending is
-/// found again by checking.
+/// Mends an input and writes it; or gives what stands in the way.
 fn fix(
-    input: &mut Input,
+    input: &Input,
     format: Format,
     path: Option<&Path>,
     args: &Check,
-) -> Outcome<Vec<Finding>> {
+) -> Outcome<Result<mend::Mended, Box<Finding>>> {
     let mended = match mend::mend(&input.octets, format, args.new_salt, &args.uris.uris()) {
-        Ok(Some(mended)) => mended,
-        // `-o` has the document, changed or not.
-        Ok(None) if args.output.is_some() => mend::Mended {
-            content: input.octets.clone(),
-            changes: Vec::new(),
-            id: None,
-        },
-        Ok(None) | Err(_) => return Ok(Vec::new()),
+        Ok(mended) => mended,
+        Err(obstacle) => return Ok(Err(obstacle)),
     };
-    output::write(
-        args.output.as_deref().or(path),
-        &mended.content,
-        format.is_binary(),
-    )?;
-    if !mended.changes.is_empty() {
-        let id = mended.id.map(|id| format!("; {id}")).unwrap_or_default();
-        anstream::eprintln!("{}: mended{id}", input.name);
+    let changed = mended.is_some();
+    let mended = mended.unwrap_or_else(|| mend::Mended {
+        content: input.octets.clone(),
+        changes: Vec::new(),
+        id: None,
+    });
+    // `-o` has the document, changed or not.
+    if changed || args.output.is_some() {
+        output::write(
+            args.output.as_deref().or(path),
+            &mended.content,
+            format.is_binary(),
+        )?;
     }
-    input.octets = mended.content;
-    Ok(mended.changes)
+    if changed {
+        let id = mended.id.as_ref().map(|id| format!("; {id}"));
+        anstream::eprintln!("{}: mended{}", input.name, id.unwrap_or_default());
+    }
+    Ok(Ok(mended))
 }
 
 impl Checked {
+    /// What was found before, and what after an input was mended.
+    fn and(mut self, left: Checked) -> Self {
+        self.findings.extend(left.findings);
+        self.sheets.push_str(&left.sheets);
+        self.good &= left.good;
+        self
+    }
+
     fn new(mut findings: Vec<Finding>, input: &Input, format: Format, args: &Check) -> Self {
         for finding in &mut findings {
             finding.file.get_or_insert_with(|| input.name.clone());

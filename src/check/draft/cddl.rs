@@ -1,7 +1,7 @@
 //! CDDL in a draft: the snippets of the text against the collected schema. Rules are compared as
 //! tokens, without comments and commas (which CDDL does not need), member by member.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
@@ -178,18 +178,39 @@ pub(super) fn is_statement(line: &str) -> bool {
             .contains(|c: char| c.is_alphanumeric())
 }
 
+/// Whether one of the rules names a type of CDDL's prelude, or a control.
+fn names_a_type(rules: &[Rule]) -> bool {
+    const TYPES: &[&str] = &[
+        "bstr", "tstr", "bytes", "text", "uint", "int", "nint", "bool", "any", "float", "float16",
+        "float32", "float64", "uri", "number", ".size", ".cbor",
+    ];
+    let mut tokens = rules.iter().flat_map(|rule| &rule.tokens);
+    tokens.any(|token| TYPES.contains(&token.text.as_str()))
+}
+
+/// Whether something is called, as in `secret = derive(key)`: no CDDL.
+fn calls(rules: &[Rule]) -> bool {
+    let call = |pair: &[Token]| {
+        let [name, bracket] = pair else { return false };
+        bracket.text == "("
+            && name_length(&name.text) == name.text.len()
+            && name.line == bracket.line
+            && name.column as usize + name.text.len() == bracket.column as usize
+    };
+    rules.iter().any(|rule| rule.tokens.windows(2).any(call))
+}
+
 /// Whether rules are CDDL and not settings of something else: one names a type or has brackets,
 /// or all are numbers.
 pub(super) fn is_schema(rules: &[Rule]) -> bool {
-    const TYPES: &[&str] = &[
-        "bstr", "tstr", "bytes", "text", "uint", "int", "nint", "bool", "any", "null", "nil",
-        "true", "false", "float", "float16", "float32", "float64", "uri", "number", "[", "{", "(",
-        "&", "/", "//", ".size", ".cbor",
+    const MARKS: &[&str] = &[
+        "null", "nil", "true", "false", "[", "{", "(", "&", "/", "//",
     ];
-    let types = rules
-        .iter()
-        .flat_map(|rule| &rule.tokens)
-        .any(|token| TYPES.contains(&token.text.as_str()));
+    let types = names_a_type(rules)
+        || rules
+            .iter()
+            .flat_map(|rule| &rule.tokens)
+            .any(|token| MARKS.contains(&token.text.as_str()));
     let numbers = || {
         rules.iter().all(|rule| {
             let number = |token: &Token| token.text.starts_with(|c: char| c.is_ascii_digit());
@@ -206,7 +227,7 @@ pub(super) fn is_schema(rules: &[Rule]) -> bool {
                 && rule.tokens.len() == 1
         })
     };
-    !rules.is_empty() && names && (types || numbers() || alias())
+    !rules.is_empty() && names && !calls(rules) && (types || numbers() || alias())
 }
 
 /// A member: the name before its colon, if any, and its tokens.
@@ -270,14 +291,23 @@ pub(super) fn judge(
         .0
         .iter()
         .filter(|block| block.content == Content::Cddl);
-    let all: Vec<Rule> = cddl
-        .flat_map(|block| rules(document, block.first, block.end))
-        .filter(|rule| !sections.is_foreign(rule.line))
-        .collect();
+    // Where no type is named, the equations may be those of an algorithm; such a section has no
+    // rule that others could be held against.
+    let mut typed: BTreeSet<usize> = BTreeSet::new();
+    let mut all: Vec<Rule> = Vec::new();
+    for block in cddl {
+        let rules = rules(document, block.first, block.end);
+        if names_a_type(&rules) {
+            typed.insert(sections.index(block.first));
+        }
+        all.extend(rules);
+    }
+    all.retain(|rule| !sections.is_foreign(rule.line));
     let mut standard: BTreeMap<&str, &Rule> = BTreeMap::new();
     for collected in [true, false] {
         for rule in &all {
-            if is_collected(sections, rule.line) == collected {
+            let schema = typed.contains(&sections.index(rule.line));
+            if schema && is_collected(sections, rule.line) == collected {
                 standard.entry(rule.name.as_str()).or_insert(rule);
             }
         }

@@ -74,6 +74,15 @@ const NAMES: &[(u8, &[&str])] = &[
     (MAJOR::SIMPLE, &["primitive", "simple", "special"]),
 ];
 
+/// Whether a comment of a dump names an item of CBOR, as in `bytes(16)`.
+pub(super) fn is_annotated(document: &Document, block: &Block) -> bool {
+    (block.first..block.end).any(|line| {
+        let comment = document.short_text(line).split_once('#');
+        let name = comment.and_then(|(_, comment)| comment.split_once('('));
+        name.is_some_and(|(name, _)| NAMES.iter().any(|(_, names)| names.contains(&name.trim())))
+    })
+}
+
 fn described(item: &Item) -> Option<(i128, &'static [&'static str])> {
     let (_, names) = NAMES.iter().find(|(major, _)| *major == item.major)?;
     let value = match item.major {

@@ -7,10 +7,12 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::blocks::{Block, Blocks};
+use super::dumps::is_annotated;
 use super::examples::Example;
 use super::ids::Ids;
 use super::items::differences;
 use super::source::Document;
+use crate::item::MAJOR;
 use crate::report::{Finding, codes};
 
 /// The halves of an example against each other. Says whether the octets can be trusted as far as
@@ -116,9 +118,11 @@ pub(super) fn judge(
             });
         }
     }
-    // A dump alone has to be one item.
+    // A dump alone has to be one item, where it is meant as CBOR.
     if let (None, Some((dump, octets))) = (edn, dump)
         && example.items.is_empty()
+        && (octets.first().is_some_and(|head| head >> 5 == MAJOR::ARRAY)
+            || is_annotated(document, dump))
         && let Err(error) = crate::notation::edn::item(octets)
     {
         let finding = error.into_finding();

@@ -86,7 +86,7 @@ fn is_entry(text: &str) -> bool {
 /// The references of a text to this document.
 fn references(text: &str) -> Vec<Reference<'_>> {
     const WORDS: &[&str] = &["Section ", "Appendix "];
-    let mut found = Vec::new();
+    let mut all = Vec::new();
     for word in WORDS {
         for (at, _) in text.match_indices(word) {
             let start = at + word.len();
@@ -97,16 +97,32 @@ fn references(text: &str) -> Vec<Reference<'_>> {
                 .trim_end_matches('.');
             let after = rest.get(number.len()..).unwrap_or("");
             let before = text.get(..at).unwrap_or("");
-            if is_reference(number) && !is_foreign(before, after) {
-                found.push(Reference {
+            if is_reference(number) {
+                let reference = Reference {
                     at,
                     text: text.get(at..start + number.len()).unwrap_or(""),
                     number,
-                });
+                };
+                all.push((reference, is_foreign(before, after)));
             }
         }
     }
-    found.sort_by_key(|reference| reference.at);
+    all.sort_by_key(|(reference, _)| reference.at);
+    let mut found = Vec::new();
+    // `[RFC5280], Section 4.2 and Section 4.3`: what is joined goes on with the same document.
+    let mut foreign_until = None;
+    for (reference, foreign) in all {
+        let end = reference.at + reference.text.len();
+        let joined = foreign_until
+            .and_then(|until: usize| text.get(until..reference.at))
+            .is_some_and(|between| {
+                matches!(between.trim_matches([',', ' ', ')']), "and" | "or" | "")
+            });
+        foreign_until = (foreign || joined).then_some(end);
+        if foreign_until.is_none() {
+            found.push(reference);
+        }
+    }
     found
 }
 
@@ -135,8 +151,13 @@ fn is_foreign(before: &str, after: &str) -> bool {
             "this memo",
             "RFCXXXX",
         ];
+        // `Section 4.2 of TLS 1.3`
+        let title = of.starts_with(|c: char| c.is_ascii_uppercase())
+            && !["Section", "Appendix", "Figure", "Table"]
+                .iter()
+                .any(|own| of.starts_with(own));
         let named = of.starts_with(['[', '{', '@', '<', '!', '?'])
-            || of.starts_with("RFC")
+            || title
             || of.starts_with("the ")
             || of.starts_with("that ")
             || of.starts_with("draft-")
@@ -145,16 +166,26 @@ fn is_foreign(before: &str, after: &str) -> bool {
             return true;
         }
     }
-    // `RFC 8949, ` in front is short.
-    const NEAR: usize = 24;
+    // `RFC 8949, ` and `draft-ietf-mls-extensions-05 ` in front are short.
+    const NEAR: usize = 80;
     let near = before.floor_char_boundary(before.len().saturating_sub(NEAR));
     let before = before.get(near..).unwrap_or("");
     let before = before.trim_end_matches([' ', ',', '(', ':', ';']);
-    before.ends_with([']', '}'])
-        || before.rsplit_once("RFC ").is_some_and(|(_, number)| {
-            !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
-        })
-        || before.ends_with('[')
+    const OWN: &[&str] = &["document", "draft", "memo", "specification"];
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let last = before.rsplit([' ', '(']).next().unwrap_or("");
+    before.ends_with([']', '}', '['])
+        || ["RFC ", "BCP ", "STD "]
+            .iter()
+            .filter_map(|series| before.rsplit_once(series))
+            .any(|(_, after)| number(after))
+        || last.strip_prefix("RFC").is_some_and(number)
+        || last.starts_with("draft-")
+        || last.starts_with("I-D.")
+        || ["'s", "\u{2019}s"]
+            .iter()
+            .filter_map(|ending| last.strip_suffix(ending))
+            .any(|owner| !OWN.contains(&owner))
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -237,6 +268,12 @@ mod tests {
             ["4.1", "B.3"]
         );
         assert_eq!(numbers("See Section Y.Z of RFC XXXX"), ["Y.Z"]);
+        assert_eq!(
+            numbers("[RFC5280], Section 4.2. Section 4.3 is ours"),
+            ["4.3"]
+        );
+        assert_eq!(numbers("Section 4.1 in Appendix A"), ["4.1", "A"]);
+        assert_eq!(numbers("this document's Section 4"), ["4"]);
         for other in [
             "Section 2.3 of [I-D.ietf-mls-extensions]",
             "{{Section 3 of !RFC9581}}",
@@ -244,6 +281,12 @@ mod tests {
             "[RFC8949], Section 3",
             "(RFC 8949, Section 3)",
             "Section 4.e of the Trust Legal Provisions",
+            "RFC9420 Section 3.4 and Section 3.5",
+            "[RFC5280], Section 4.2, Section 4.3",
+            "RFC 9420 (Section 3.4)",
+            "draft-ietf-mls-extensions-05 Section 4",
+            "Section 12.4 in MLS",
+            "the RFC's Section 4",
             "Section headings",
         ] {
             assert_eq!(numbers(other), [""; 0], "{other}");

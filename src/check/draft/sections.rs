@@ -221,7 +221,7 @@ fn counted(document: &Document, sections: &mut Vec<Section>) {
                     first: line,
                 });
             }
-            Kind::Prose | Kind::Code | Kind::Front => {}
+            Kind::Prose | Kind::Code | Kind::Front | Kind::Foreign => {}
         }
     }
 }

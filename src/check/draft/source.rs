@@ -36,6 +36,8 @@ pub(super) enum Kind {
     Back,
     /// What stands in front of the text: title, authors, and so on.
     Front,
+    /// Code in a language that shows no example.
+    Foreign,
 }
 
 /// A line, and where it was written.
@@ -286,7 +288,7 @@ impl Document {
             code: false,
         };
         let mut stack = std::vec![first];
-        let mut fence: Option<(char, usize)> = None;
+        let mut fence: Option<(char, usize, Kind)> = None;
         // kramdown-rfc begins with YAML between `---` lines and names the parts of the draft
         // with `--- middle`; mmark has TOML between `%%%`.
         let mut front = false;
@@ -347,16 +349,16 @@ impl Document {
                 continue;
             }
             let kind = match (fence, fence_of(trimmed)) {
-                (Some((mark, length)), Some((found, width, "")))
+                (Some((mark, length, _)), Some((found, width, "")))
                     if found == mark && width >= length =>
                 {
                     fence = None;
                     // The line of a fence itself is nothing.
                     continue;
                 }
-                (Some(_), _) => Kind::Code,
-                (None, Some((mark, width, _))) => {
-                    fence = Some((mark, width));
+                (Some((_, _, kind)), _) => kind,
+                (None, Some((mark, width, language))) => {
+                    fence = Some((mark, width, kind_of(language)));
                     continue;
                 }
                 (None, None) if index == 0 && file == 0 && matches!(trimmed, "---" | "%%%") => {
@@ -387,6 +389,56 @@ fn fence_of(line: &str) -> Option<(char, usize, &str)> {
     let width = line.bytes().take_while(|b| char::from(*b) == mark).count();
     let rest = line.get(width..)?.trim();
     (width >= 3 && !(mark == '`' && rest.contains('`'))).then_some((mark, width, rest))
+}
+
+/// What stands in a fence, by the words behind its mark: `python`, `{: .js}`, `python title="x"`.
+fn kind_of(language: &str) -> Kind {
+    /// Languages with brackets, equals signs or hexadecimal digits of their own.
+    const FOREIGN: &[&str] = &[
+        "abnf",
+        "asn1",
+        "asn.1",
+        "bash",
+        "c",
+        "c++",
+        "cpp",
+        "c#",
+        "go",
+        "html",
+        "http",
+        "ini",
+        "java",
+        "javascript",
+        "js",
+        "kotlin",
+        "mermaid",
+        "pseudocode",
+        "python",
+        "py",
+        "rust",
+        "sh",
+        "shell",
+        "swift",
+        "tls",
+        "tls-presentation",
+        "tls-syntax",
+        "toml",
+        "ts",
+        "typescript",
+        "xml",
+        "yaml",
+        "yml",
+        "yang",
+    ];
+    let word = language
+        .split(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | ',' | ':' | '"'))
+        .map(|word| word.trim_start_matches('.'))
+        .find(|word| !word.is_empty())
+        .unwrap_or("");
+    match FOREIGN.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+        true => Kind::Foreign,
+        false => Kind::Code,
+    }
 }
 
 /// `Mahy   Expires 8 January 2026   [Page 3]`

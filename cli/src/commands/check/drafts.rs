@@ -20,6 +20,9 @@ const INCLUDED: u64 = 64 << 20;
 /// Whether an input is an Internet-Draft, in any of the forms they are written in.
 pub(super) fn is_draft(octets: &[u8]) -> bool {
     let beginning = octets.get(..BEGINNING).unwrap_or(octets);
+    if beginning.contains(&0) {
+        return false;
+    }
     let text = String::from_utf8_lossy(beginning);
     let start = text.trim_start_matches(['\u{feff}', '\n', '\r', ' ', '\u{c}']);
     // kramdown-rfc, mmark, xml2rfc, and the text of either.

@@ -47,7 +47,9 @@ impl<'a> Sheet<'a> {
     /// The lines of an input in that format.
     pub(super) fn new(content: &'a [u8], format: Format) -> Self {
         if format != Format::Cbor {
-            let text = String::from_utf8_lossy(content);
+            // Columns do not count a byte order mark.
+            let body = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+            let text = String::from_utf8_lossy(body);
             let lines = match text {
                 Cow::Borrowed(text) => text.lines().map(Cow::Borrowed).collect(),
                 Cow::Owned(text) => text.lines().map(|line| Cow::Owned(line.into())).collect(),
@@ -237,6 +239,13 @@ mod tests {
         let at = |needle: &str, line: &str| line.split(needle).next().map(|it| it.chars().count());
         assert_eq!(at("bad", lines[1]), at("^^^", lines[2]), "{long}");
         assert!(lines.iter().all(|line| line.chars().count() < 120));
+    }
+
+    #[test]
+    fn a_byte_order_mark_does_not_move_the_mark() {
+        let finding = Finding::new(codes::CBOR_TRAILING).line_column(1, 2);
+        let drawn = drawn("\u{feff}[bad]".as_bytes(), Format::Edn, &finding);
+        assert!(drawn.contains("\n1 | [bad]\n  |  ^^^\n"), "{drawn}");
     }
 
     #[test]

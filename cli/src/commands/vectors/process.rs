@@ -83,12 +83,19 @@ impl Process {
         let Some(running) = &mut self.running else {
             return Ok(Answer::Crashed);
         };
+        // A line that nobody asked for must not be taken for the answer.
+        while running.answers.try_recv().is_ok() {}
         // A program that is gone does not read; that it is gone shows at the answer.
         let _ = running.questions.send(question.to_string());
         match running.answers.recv_timeout(self.timeout) {
             Ok(line) => {
                 self.in_a_row = 0;
-                Ok(understood(&line))
+                let answer = understood(&line);
+                if matches!(answer, Answer::Nonsense(_)) {
+                    // The answer may still come, and would be taken for that to the next question.
+                    self.stop();
+                }
+                Ok(answer)
             }
             Err(error) => {
                 self.in_a_row += 1;
