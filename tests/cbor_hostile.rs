@@ -17,7 +17,7 @@ fn refused(wire: &[u8], code: &str, offset: usize, path: &str) {
     let found = (strict.code.as_str(), strict.offset, strict.path.as_deref());
     assert_eq!(found, place, "{wire:02x?}");
     let examined = Decoder::strict().examine(wire);
-    assert!(examined.content.is_none(), "{wire:02x?}");
+    assert!(examined.value.is_none(), "{wire:02x?}");
     assert_eq!(examined.findings[0], strict, "{wire:02x?}");
     let tolerated = strict.code.rule().tolerated;
     match Decoder::tolerant().decode(wire) {
@@ -864,7 +864,7 @@ fn values_of_five_and_of_a_million_levels() {
             wire.extend(octets(opening).repeat(1_000_000));
             assert!(decode(&wire).is_err());
             let examined = Decoder::strict().examine(&wire);
-            assert!(examined.content.is_none());
+            assert!(examined.value.is_none());
             assert!(!examined.findings.is_empty());
         }
     }
@@ -880,7 +880,7 @@ fn heads_that_claim_more_than_there_is() {
             let error = decode(&wire).unwrap_err().into_finding();
             assert!(error.path.unwrap().starts_with(name));
             let examined = Decoder::tolerant().examine(&wire);
-            assert!(examined.content.is_none());
+            assert!(examined.value.is_none());
         }
     }
     for claim in [(1u64 << 28), 1 << 60, u64::MAX] {

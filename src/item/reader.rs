@@ -453,10 +453,7 @@ impl<'a, 'p> Reader<'a, 'p> {
         self.fault(code, head.at, path, head.describe(), expected)?;
         // What is wrong inside an item that should not be there follows from its being there.
         let outer = seen.then(|| {
-            self.faults.blame(Some(Cause {
-                code,
-                offset: head.at,
-            }))
+            self.faults.blame(Some(Cause::new(code, head.at)))
         });
         let done = self.skip_from(head, path);
         if let Some(outer) = outer {
@@ -473,9 +470,10 @@ impl<'a, 'p> Reader<'a, 'p> {
         at: usize,
         path: &Path<'_>,
         found: impl Into<Cow<'static, str>>,
-        expected: &'static str,
+        expected: impl Into<Cow<'static, str>>,
     ) -> Read<()> {
-        self.faults.fault(code, at, path, found.into(), expected)
+        self.faults
+            .fault(code, at, path, found.into(), expected.into())
     }
 
     /// See [`Faults::fatal`].

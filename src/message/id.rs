@@ -219,6 +219,7 @@ impl IdAlgorithm {
 /// What is absent is taken from extensions 1 (`senderUri`) and 2 (`roomUri`); what is given must
 /// agree with them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Uris<'a> {
     /// URI of the sender.
     pub sender: Option<Cow<'a, str>>,
@@ -238,6 +239,21 @@ impl<'a> Uris<'a> {
         Uris {
             sender: Some(sender.into()),
             room: Some(room.into()),
+        }
+    }
+
+    /// Each as far as it is known; what is absent is taken from the message.
+    ///
+    /// ```
+    /// use mimi_codec::message::Uris;
+    ///
+    /// let uris = Uris::known(Some("mimi://example.com/u/alice"), None);
+    /// assert_eq!(uris.room, None);
+    /// ```
+    pub fn known(sender: Option<&'a str>, room: Option<&'a str>) -> Self {
+        Uris {
+            sender: sender.map(Cow::Borrowed),
+            room: room.map(Cow::Borrowed),
         }
     }
 
