@@ -135,9 +135,7 @@ fn measure(message: &MimiContent<'_>) -> Result<u64, EncodeError> {
         + string_size(message.topic_id.len())
         + match message.expires {
             None => 1,
-            Some(Expiration::Absolute(time) | Expiration::Relative(time)) => {
-                2 + head(time.into())
-            }
+            Some(Expiration::Absolute(time) | Expiration::Relative(time)) => 2 + head(time.into()),
         }
         + id_size(message.in_reply_to.as_ref())
         + message.extensions.as_bytes().len() as u64

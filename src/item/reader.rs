@@ -452,9 +452,7 @@ impl<'a, 'p> Reader<'a, 'p> {
         let seen = self.faults.cause().is_none();
         self.fault(code, head.at, path, head.describe(), expected)?;
         // What is wrong inside an item that should not be there follows from its being there.
-        let outer = seen.then(|| {
-            self.faults.blame(Some(Cause::new(code, head.at)))
-        });
+        let outer = seen.then(|| self.faults.blame(Some(Cause::new(code, head.at))));
         let done = self.skip_from(head, path);
         if let Some(outer) = outer {
             self.faults.blame(outer);
