@@ -5,8 +5,9 @@
 mod common;
 
 use common::{ID, SALT, bytes, octets, text, with_body, with_extensions};
-use mimi_codec::cbor::{Decoder, decode};
-use mimi_codec::report::Severity;
+use mimi_codec::cbor::{Decoder, Limits, decode};
+use mimi_codec::message::{MimiContent, NestedPart, Salt};
+use mimi_codec::report::{Severity, codes};
 
 /// Checks the refusal of both modes and of `examine` against code, offset and path; a tolerated
 /// fault is refused in strict mode only.
@@ -1120,6 +1121,33 @@ fn what_follows_from_a_fault_says_so() {
             ("expires", false),
             ("expires.relative", true),
             ("inReplyTo", false)
+        ]
+    );
+}
+
+#[test]
+fn findings_name_the_limits_in_force() {
+    let two = NestedPart::process_all(vec![NestedPart::text("a"), NestedPart::text("b")]);
+    let mut message = MimiContent::new(Salt::new([7; 16]), two);
+    message.topic_id = b"soup"[..].into();
+    let octets = mimi_codec::cbor::encode(&message).unwrap();
+    let mut limits = Limits::DRAFT;
+    (limits.parts, limits.topic_id) = (2, 3);
+    let examined = Decoder::strict().with_limits(limits).examine(&octets);
+    let said: Vec<_> = examined
+        .findings
+        .iter()
+        .map(|it| (it.code, it.expected.as_deref(), &*it.message))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (
+                codes::TOPIC_LENGTH,
+                Some("at most 3 octets"),
+                "a topicId that is too long"
+            ),
+            (codes::PART_COUNT, Some("at most 2 parts"), "too many parts"),
         ]
     );
 }

@@ -409,30 +409,3 @@ fn slowdown(small: &Outcome, large: &Outcome) -> (f64, usize) {
             |worst, this| if this.0 > worst.0 { this } else { worst },
         )
 }
-
-#[test]
-fn findings_name_the_limits_in_force() {
-    let two = NestedPart::process_all(vec![NestedPart::text("a"), NestedPart::text("b")]);
-    let mut message = MimiContent::new(Salt::new([7; 16]), two);
-    message.topic_id = b"soup"[..].into();
-    let octets = mimi_codec::cbor::encode(&message).unwrap();
-    let mut limits = Limits::DRAFT;
-    (limits.parts, limits.topic_id) = (2, 3);
-    let examined = Decoder::strict().with_limits(limits).examine(&octets);
-    let said: Vec<_> = examined
-        .findings
-        .iter()
-        .map(|it| (it.code, it.expected.as_deref(), &*it.message))
-        .collect();
-    assert_eq!(
-        said,
-        [
-            (
-                codes::TOPIC_LENGTH,
-                Some("at most 3 octets"),
-                "a topicId that is too long"
-            ),
-            (codes::PART_COUNT, Some("at most 2 parts"), "too many parts"),
-        ]
-    );
-}

@@ -35,6 +35,27 @@ impl Part<'_, '_> {
     }
 }
 
+/// The path of a part by the draft's names of the fields, such as `nestedPart.parts[1]`. `parent`
+/// gives the multipart around each of the `parts`, which stand in the order of their indices.
+#[cfg(feature = "markdown")]
+pub(crate) fn path_of<T>(
+    parts: &[T],
+    parent: impl Fn(&T) -> Option<PartIndex>,
+    index: PartIndex,
+) -> String {
+    let mut places = Vec::new();
+    let mut at = index;
+    while let Some(around) = parts.get(at as usize).and_then(&parent) {
+        let between = parts.get(around as usize..at as usize).unwrap_or_default();
+        let place = between.iter().filter(|part| parent(part) == Some(around));
+        places.push(place.count());
+        at = around;
+    }
+    let body = String::from("nestedPart");
+    let inward = places.iter().rev();
+    inward.fold(body, |path, place| format!("{path}.parts[{place}]"))
+}
+
 /// The `cid:` URI of a part index.
 pub(crate) fn cid(index: PartIndex) -> String {
     format!("cid:{index}@local.invalid")

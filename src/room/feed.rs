@@ -472,7 +472,7 @@ mod tests {
                 .find(|it| it.code == codes::ROOM_TARGET_UNKNOWN)
                 .unwrap();
             assert_eq!(unknown.path.as_deref(), Some(path));
-            assert_eq!(unknown.found.as_deref(), Some(&*id.to_string()));
+            assert_eq!(unknown.found.as_deref(), Some(&*format!("{id}")));
             // The other way round it is known.
             let mut room: Room = Room::new(ROOM);
             room.feed(target).unwrap();
