@@ -122,6 +122,7 @@ fn draft_07_disagrees_with_itself_in_these_places() {
                 "Section 8 (Security",
             ),
             (1505, "draft-reference-missing", "Section Y.Z", ""),
+            (2161, "reaction-without-target", "null", "a message ID"),
         ],
     );
     let says = |line: u32| {
@@ -196,6 +197,7 @@ fn draft_06_disagrees_with_itself_in_these_places() {
             (1683, "draft-reference-missing", "Section Y.Z", ""),
             (2337, "draft-id", "0127c83672", "015c0469c5"),
             (2382, "draft-id", "014b0cc005", "016d4d9ace"),
+            (2390, "reaction-without-target", "null", "a message ID"),
             (2447, "draft-id", "0182a32b25", "011c6794e5"),
         ],
     );
@@ -264,6 +266,7 @@ fn the_examples_of_draft_08_disagree_in_these_places() {
             "implied-original.pretty:3 draft-dump",
             "mention-html.edn:4 draft-date",
             "mention.edn:4 draft-date",
+            "multipart-2.edn:10 reaction-without-target",
             "reaction.edn:4 draft-date",
             "reaction.edn:21 draft-code-point",
             "unlike.edn:4 draft-date",

@@ -54,7 +54,12 @@ fn example(name: &'static str, octets: Vec<u8>, salt: [u8; 16]) -> (Example, Mes
 /// A question, an answer to it, and a heart.
 fn examples() -> Vec<Example> {
     let composer = |salt: [u8; 16]| Composer::new(SENDER, ROOM).with_salt(salt);
-    let salts = [[0x11; 16], [0x22; 16]];
+    // Easy to find in a text, and not of one octet alone, which would be a finding.
+    let salts = [0x11, 0x22].map(|octet| {
+        let mut salt = [octet; 16];
+        salt[15] = !octet;
+        salt
+    });
     let encode = |message: &MimiContent<'_>| cbor::encode(message).unwrap();
     let question = composer(salts[0]).markdown("Soup or *salad*?").unwrap();
     let (first, id) = example("question", encode(&question), salts[0]);

@@ -115,14 +115,14 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     (
         "4.4",
         "The value of the language data field is an empty string or a comma-separated list of one or more Language-tags ...",
-        "tests/check.rs",
-        "languages_and_known_extensions_have_their_form",
+        "tests/catalogue.rs",
+        "every_rule_is_kept_and_broken_by_a_vector",
     ),
     (
         "4.4",
         "This format of the content ID URI in MIMI MUST only reference the partIndex of a SinglePart or ExternalPart.",
-        "tests/check.rs",
-        "references_name_leaves_that_are_there",
+        "tests/catalogue.rs",
+        "every_rule_is_kept_and_broken_by_a_vector",
     ),
     (
         "4.4",
@@ -133,8 +133,8 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     (
         "4.5",
         "... the encAlg is set to zero, and the key, nonce, and aad fields are zero length.",
-        "tests/check.rs",
-        "external_content_fits_its_algorithms",
+        "tests/catalogue.rs",
+        "every_rule_is_kept_and_broken_by_a_vector",
     ),
     (
         "4.5",

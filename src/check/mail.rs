@@ -11,8 +11,10 @@ use crate::report::{Finding, Severity, codes};
 /// Lists what is wrong with a mail. Offsets are those of the message; what is wrong with the mail
 /// itself has a line instead.
 pub(super) fn check(mail: &[u8], decoder: &Decoder, context: &Context<'_>) -> Vec<Finding> {
-    let mut options = ImportOptions::default();
-    options.policy = ImportPolicy::Own;
+    let options = ImportOptions {
+        policy: ImportPolicy::Own,
+        ..ImportOptions::default()
+    };
     let imported = match import(mail, &options) {
         Ok(imported) => imported,
         Err(error) => return std::vec![in_lines(error.into_finding(), mail)],
