@@ -31,8 +31,8 @@ pub fn decode(octets: &[u8]) -> Result<MimiContent<'_>, DecodeError> {
     }
 }
 
-/// How much a message may hold. Reading never takes more memory than the input justifies,
-/// whatever the limits.
+/// How much a message may hold (draft sections 6.3 and 9.1). Reading never takes more memory than
+/// the input justifies, whatever the limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {

@@ -180,7 +180,7 @@ impl FromStr for MessageId {
     }
 }
 
-/// How the message ID is computed.
+/// How the message ID is computed (draft section 3.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IdAlgorithm {
@@ -217,7 +217,7 @@ impl IdAlgorithm {
 /// Sender and room URI of a message, as far as the caller knows them.
 ///
 /// What is absent is taken from extensions 1 (`senderUri`) and 2 (`roomUri`); what is given must
-/// agree with them.
+/// agree with them. Both are part of the message ID (draft section 3.3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Uris<'a> {

@@ -9,7 +9,7 @@ use super::{NestedPart, PartBody};
 /// Number of a part, counted depth first from the body, which is 0 (draft section 4.4).
 pub type PartIndex = u32;
 
-/// A part met on the walk.
+/// A part met on the walk over the parts (draft section 4.4).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Part<'m, 'a> {
@@ -75,7 +75,8 @@ pub fn parse_cid(uri: &str) -> Option<PartIndex> {
     (place == (0..uri.len())).then_some(index)
 }
 
-/// Iterator over a part and every part inside it, depth first.
+/// Iterator over a part and every part inside it, depth first, as they are numbered (draft section
+/// 4.4).
 #[derive(Clone, Debug)]
 pub struct Parts<'m, 'a> {
     waiting: Vec<(usize, Option<PartIndex>, &'m NestedPart<'a>)>,
@@ -112,7 +113,7 @@ impl<'m, 'a> Iterator for Parts<'m, 'a> {
     }
 }
 
-/// Every `cid:N@local.invalid` in a text, with its place in octets.
+/// Every `cid:N@local.invalid` in a text (draft section 4.4), with its place in octets.
 ///
 /// Purely textual: it finds the references in Markdown, HTML, vCard and iCalendar alike. Where
 /// only the references of images count, the caller parses the text first.
