@@ -380,7 +380,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_into_memory_is_an_error() {
-        // The first does not fit into `usize` on 32 bits, none into a `Vec` anywhere.
+        // Neither fits into a `Vec`, on any machine.
         for size in [u64::MAX, 1 << 63] {
             for before in [&b""[..], b"before"] {
                 let mut out = before.to_vec();

@@ -50,7 +50,7 @@
 //!
 //! GFM-MIMI has no HTML: whoever sends it must escape what looks like some (draft section 7.1.1).
 //! To know what does takes a parser of Markdown, which stands above this room, in `rich`. So a
-//! composer is given the function once, and every text it sends goes through it:
+//! composer is given the function once, and all Markdown it sends goes through it:
 //!
 //! ```
 //! # #[cfg(feature = "markdown")] {
