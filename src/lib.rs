@@ -7,6 +7,7 @@
 //! use mimi_codec::message::{IdAlgorithm, Uris};
 //!
 //! let alice = Composer::new("mimi://example.com/u/alice", "mimi://example.com/r/team");
+//! let alice = alice.escaping(mimi_codec::rich::markdown::escape_html); // there is no HTML in it
 //! let octets = cbor::encode(&alice.markdown("Release **2.0** is out")?)?;
 //!
 //! let received = Decoder::strict().decode(&octets)?;

@@ -5,8 +5,9 @@
 mod common;
 
 use common::{ID, SALT, bytes, octets, text, with_body, with_extensions};
-use mimi_codec::cbor::{Decoder, decode};
-use mimi_codec::report::Severity;
+use mimi_codec::cbor::{Decoder, Limits, decode};
+use mimi_codec::message::{MimiContent, NestedPart, Salt};
+use mimi_codec::report::{Severity, codes};
 
 /// Checks the refusal of both modes and of `examine` against code, offset and path; a tolerated
 /// fault is refused in strict mode only.
@@ -17,7 +18,7 @@ fn refused(wire: &[u8], code: &str, offset: usize, path: &str) {
     let found = (strict.code.as_str(), strict.offset, strict.path.as_deref());
     assert_eq!(found, place, "{wire:02x?}");
     let examined = Decoder::strict().examine(wire);
-    assert!(examined.content.is_none(), "{wire:02x?}");
+    assert!(examined.value.is_none(), "{wire:02x?}");
     assert_eq!(examined.findings[0], strict, "{wire:02x?}");
     let tolerated = strict.code.rule().tolerated;
     match Decoder::tolerant().decode(wire) {
@@ -864,7 +865,7 @@ fn values_of_five_and_of_a_million_levels() {
             wire.extend(octets(opening).repeat(1_000_000));
             assert!(decode(&wire).is_err());
             let examined = Decoder::strict().examine(&wire);
-            assert!(examined.content.is_none());
+            assert!(examined.value.is_none());
             assert!(!examined.findings.is_empty());
         }
     }
@@ -880,7 +881,7 @@ fn heads_that_claim_more_than_there_is() {
             let error = decode(&wire).unwrap_err().into_finding();
             assert!(error.path.unwrap().starts_with(name));
             let examined = Decoder::tolerant().examine(&wire);
-            assert!(examined.content.is_none());
+            assert!(examined.value.is_none());
         }
     }
     for claim in [(1u64 << 28), 1 << 60, u64::MAX] {
@@ -1120,6 +1121,33 @@ fn what_follows_from_a_fault_says_so() {
             ("expires", false),
             ("expires.relative", true),
             ("inReplyTo", false)
+        ]
+    );
+}
+
+#[test]
+fn findings_name_the_limits_in_force() {
+    let two = NestedPart::process_all(vec![NestedPart::text("a"), NestedPart::text("b")]);
+    let mut message = MimiContent::new(Salt::new([7; 16]), two);
+    message.topic_id = b"soup"[..].into();
+    let octets = mimi_codec::cbor::encode(&message).unwrap();
+    let mut limits = Limits::DRAFT;
+    (limits.parts, limits.topic_id) = (2, 3);
+    let examined = Decoder::strict().with_limits(limits).examine(&octets);
+    let said: Vec<_> = examined
+        .findings
+        .iter()
+        .map(|it| (it.code, it.expected.as_deref(), &*it.message))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (
+                codes::TOPIC_LENGTH,
+                Some("at most 3 octets"),
+                "a topicId that is too long"
+            ),
+            (codes::PART_COUNT, Some("at most 2 parts"), "too many parts"),
         ]
     );
 }

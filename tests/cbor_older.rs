@@ -60,7 +60,7 @@ fn a_message_of_draft_04_is_named_in_every_mode() {
         assert!(error.to_string().contains("upgrade"), "{error}");
         let examined = decoder.examine(&wire);
         assert_eq!(examined.findings, [error.into_finding()]);
-        assert!(examined.content.is_none());
+        assert!(examined.value.is_none());
     }
 }
 

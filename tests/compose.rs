@@ -14,6 +14,7 @@ use mimi_codec::message::{
     NestedPart, PartBody, SenderTimestamp, SinglePart, StatusReport, Uris, media,
 };
 use mimi_codec::report::{Code, codes};
+use mimi_codec::rich::markdown::escape_html;
 
 const ROOM: &str = "mimi://example.com/r/engineering_team";
 
@@ -823,4 +824,79 @@ fn check_link(events: &[pulldown_cmark::Event<'_>], target: &str, text: &str, ma
         })
         .collect();
     assert_eq!(shown, text, "{markdown}");
+}
+
+/// What each single part says.
+fn said(message: &MimiContent<'_>) -> Vec<String> {
+    let content = |part: &PartBody<'_>| match part {
+        PartBody::Single(single) => Some(String::from_utf8_lossy(&single.content).into_owned()),
+        _ => None,
+    };
+    let parts = message.parts();
+    parts.filter_map(|it| content(&it.part.body)).collect()
+}
+
+#[test]
+fn html_is_escaped_in_every_part_of_markdown_and_nowhere_else() {
+    const RAW: &str = "<b>*Tea?*</b> `<b>` <https://example.com>";
+    const ESCAPED: &str = "&lt;b>*Tea?*&lt;/b> `<b>` <https://example.com>";
+    let plain = Composer::new("mimi://example.com/u/alice", ROOM);
+    let alice = plain.clone().escaping(escape_html);
+    let png = || SinglePart::new(media::IMAGE_PNG, b"<b>");
+    let file = || ExternalPart::new("image/png", "https://example.com/a.png");
+    let target = MessageId::new([1; 32]);
+    let spelled = |content_type: &'static str| {
+        NestedPart::single(Disposition::RENDER, content_type, RAW.as_bytes())
+    };
+    let odd = NestedPart::single(Disposition::RENDER, media::GFM_MIMI, &b"<b>\xff"[..]);
+    let cases: Vec<(MimiContent<'_>, Vec<&str>)> = vec![
+        (alice.markdown(RAW).unwrap(), vec![ESCAPED]),
+        (alice.markdown(ESCAPED).unwrap(), vec![ESCAPED]),
+        (
+            alice.with_salt([1; 16]).markdown(RAW).unwrap(),
+            vec![ESCAPED],
+        ),
+        (alice.rich(RAW, RAW).unwrap(), vec![ESCAPED, RAW]),
+        (alice.reply_to(target).markdown(RAW).unwrap(), vec![ESCAPED]),
+        (alice.edit(target).markdown(RAW).unwrap(), vec![ESCAPED]),
+        (
+            alice
+                .message()
+                .images([png()])
+                .markdown(|cids| format!("{RAW} ![]({})", cids[0]))
+                .unwrap(),
+            vec![
+                "&lt;b>*Tea?*&lt;/b> `<b>` <https://example.com> ![](cid:2@local.invalid)",
+                "<b>",
+            ],
+        ),
+        (
+            alice
+                .message()
+                .with_files(NestedPart::markdown(RAW), [file()])
+                .unwrap(),
+            vec![ESCAPED],
+        ),
+        (
+            alice
+                .message()
+                .body(spelled(
+                    "Text/Markdown; charset=utf-8; variant=\"gfm-mimi\"",
+                ))
+                .unwrap(),
+            vec![ESCAPED],
+        ),
+        (
+            alice.message().body(spelled(media::COMMON_MARK)).unwrap(),
+            vec![RAW],
+        ),
+        (alice.message().html(RAW).unwrap(), vec![RAW]),
+        (alice.text(RAW).unwrap(), vec![RAW]),
+        (alice.message().body(odd).unwrap(), vec!["<b>\u{fffd}"]),
+        // Whoever gives no function has escaped it already.
+        (plain.markdown(RAW).unwrap(), vec![RAW]),
+    ];
+    for (message, expected) in &cases {
+        assert_eq!(said(message), *expected);
+    }
 }

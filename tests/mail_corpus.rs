@@ -2,10 +2,13 @@
 //! time and memory stay in proportion.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "common/clock.rs"]
+mod clock;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
+use clock::quickly;
 use mimi_codec::mail::{
     self, ExcessParts, ExportOptions, ImportOptions, ImportPolicy, Keys, Origin, Profile,
 };
@@ -122,16 +125,6 @@ fn python_reads_the_same_text_and_attachments() {
     println!("{printed}");
     let complaints = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{printed}{complaints}");
-}
-
-/// Runs with a bound on time that is far above what linear work takes in a debug build.
-fn quickly<T>(what: &str, work: impl FnOnce() -> T) -> T {
-    let start = Instant::now();
-    let result = work();
-    let took = start.elapsed();
-    assert!(took < Duration::from_secs(60), "{what} took {took:?}");
-    println!("{what}: {took:?}");
-    result
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! Mailboxes: the four dialects of mbox, Maildir, folders of mails, and hostile ones.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "common/clock.rs"]
+mod clock;
+
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
+use clock::quickly;
 use mimi_codec::mail::mailbox::{
     Dialect, Mailbox, MailboxKind, MailboxOptions, Maildir, Mbox, MboxWriter,
 };
@@ -256,15 +259,6 @@ impl Read for Slowly<'_> {
         self.0 = rest;
         Ok(1)
     }
-}
-
-fn quickly<T>(what: &str, work: impl FnOnce() -> T) -> T {
-    let start = Instant::now();
-    let result = work();
-    let took = start.elapsed();
-    assert!(took < Duration::from_secs(60), "{what} took {took:?}");
-    println!("{what}: {took:?}");
-    result
 }
 
 #[test]

@@ -312,7 +312,7 @@ fn every_item_and_line_has_a_place() {
         (11, 6, 8),
     ];
     for (offset, line, column) in expected {
-        assert_eq!(place(offset), Position { line, column }, "octet {offset}");
+        assert_eq!(place(offset), Position::new(line, column), "octet {offset}");
     }
 }
 

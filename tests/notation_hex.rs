@@ -98,9 +98,9 @@ fn faults_have_a_place() {
 fn every_octet_has_a_place() {
     let source = hex::read("82 # array\n   0102").unwrap().value;
     let place = |offset| source.map().position(offset);
-    assert_eq!(place(0), Some(Position { line: 1, column: 1 }));
-    assert_eq!(place(1), Some(Position { line: 2, column: 4 }));
-    assert_eq!(place(2), Some(Position { line: 2, column: 6 }));
+    assert_eq!(place(0), Some(Position::new(1, 1)));
+    assert_eq!(place(1), Some(Position::new(2, 4)));
+    assert_eq!(place(2), Some(Position::new(2, 6)));
 }
 
 /// Items of every kind: the established program names majors and prints arguments raw.

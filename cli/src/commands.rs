@@ -85,10 +85,7 @@ impl From<Mode> for Decoder {
 
 impl UriArgs {
     fn uris(&self) -> Uris<'_> {
-        Uris {
-            sender: self.sender.as_deref().map(Into::into),
-            room: self.room.as_deref().map(Into::into),
-        }
+        Uris::known(self.sender.as_deref(), self.room.as_deref())
     }
 }
 

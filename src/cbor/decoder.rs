@@ -31,8 +31,8 @@ pub fn decode(octets: &[u8]) -> Result<MimiContent<'_>, DecodeError> {
     }
 }
 
-/// How much a message may hold. Reading never takes more memory than the input justifies,
-/// whatever the limits.
+/// How much a message may hold (draft sections 6.3 and 9.1). Reading never takes more memory than
+/// the input justifies, whatever the limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -157,17 +157,17 @@ impl Decoder {
     }
 
     /// Reads on after a fault as long as the structure can be read, and lists everything.
-    pub fn examine<'a>(&self, octets: &'a [u8]) -> Examination<'a> {
-        let Examined {
-            value,
-            size,
-            findings,
-        } = self.read_message(octets, Keep::All);
-        Examination {
-            content: value,
-            size,
-            findings,
-        }
+    ///
+    /// ```
+    /// use mimi_codec::cbor::Decoder;
+    ///
+    /// let examined = Decoder::strict().examine(&[0x87, 0x40]);
+    /// assert!(examined.value.is_none());
+    /// let codes: Vec<&str> = examined.findings.iter().map(|it| it.code.as_str()).collect();
+    /// assert_eq!(codes, ["salt-length", "cbor-truncated"]);
+    /// ```
+    pub fn examine<'a>(&self, octets: &'a [u8]) -> Examined<MimiContent<'a>> {
+        self.read_message(octets, Keep::All)
     }
 
     fn read_message<'a>(&self, octets: &'a [u8], keep: Keep) -> Examined<MimiContent<'a>> {
@@ -218,7 +218,8 @@ impl Decoder {
     }
 }
 
-/// Everything found in the octets of a document, and the document if they hold one.
+/// Everything found in the octets of a document, and the document if they hold one: what
+/// [`Decoder::examine`], [`Decoder::examine_status`] and [`Decoder::examine_derived`] return.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Examined<T> {
@@ -341,18 +342,6 @@ impl<'a> Received<'a> {
     pub fn verify_franking_tag(&self, tag: &FrankingTag) -> Result<(), IdError> {
         tag.verify(self.octets, self.content.salt.as_bytes())
     }
-}
-
-/// Everything found in some octets, and the message if they hold one.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Examination<'a> {
-    /// The message, unless a refused fault left none.
-    pub content: Option<MimiContent<'a>>,
-    /// Octets read: those of the message item, or as far as reading came.
-    pub size: usize,
-    /// Every fault, in the order of reading.
-    pub findings: Vec<Finding>,
 }
 
 /// Octets that are not the document asked for: the first rule that refused them.

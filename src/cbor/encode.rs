@@ -17,7 +17,7 @@ use crate::report::{Code, Finding, Policy, codes};
 /// # Errors
 /// What strict decoding would refuse: a salt that does not have 16 octets, a multipart of fewer
 /// than two parts, an extension with key 0; more parts, levels or topic octets than the draft's
-/// limits.
+/// limits; and a message that does not fit into memory.
 pub fn encode(message: &MimiContent<'_>) -> Result<Vec<u8>, EncodeError> {
     let mut out = Vec::new();
     encode_into(message, &mut out)?;
@@ -29,13 +29,8 @@ pub fn encode(message: &MimiContent<'_>) -> Result<Vec<u8>, EncodeError> {
 /// # Errors
 /// As [`encode`]; the buffer is then unchanged.
 pub fn encode_into(message: &MimiContent<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-    let size = measure(message)?;
+    let size = make_room(measure(message)?, out)?;
     let start = out.len();
-    // Exactly once for one message; in steps for many, one behind the other.
-    match start {
-        0 => out.reserve_exact(size),
-        _ => out.reserve(size),
-    }
     if size <= SMALL {
         out.resize(start + size, 0);
         if let Some(room) = out.get_mut(start..) {
@@ -46,6 +41,22 @@ pub fn encode_into(message: &MimiContent<'_>, out: &mut Vec<u8>) -> Result<(), E
     }
     debug_assert_eq!(out.len() - start, size, "measured size");
     Ok(())
+}
+
+/// Reserves as many octets: exactly once for one message; in steps for many, one behind the other.
+fn make_room(size: u64, out: &mut Vec<u8>) -> Result<usize, EncodeError> {
+    // It is about no field.
+    let too_large = || {
+        let finding = Finding::new(codes::ENCODED_TOO_LARGE).found(format!("{size} octets"));
+        EncodeError(Box::new(finding))
+    };
+    let size = usize::try_from(size).map_err(|_| too_large())?;
+    let reserved = match out.is_empty() {
+        true => out.try_reserve_exact(size),
+        false => out.try_reserve(size),
+    };
+    reserved.map_err(|_| too_large())?;
+    Ok(size)
 }
 
 /// Up to here it is quicker to clear the room first and write into a slice, which needs no test of
@@ -104,9 +115,11 @@ impl EncodeError {
     }
 }
 
-// Measuring, which is also where every rule is checked.
+// Measuring, which is also where every rule is checked. Sizes are sums of `u64`: parts can share
+// octets, so that on a machine of 32 bits a sum can pass what it can address, but 1024 parts of
+// eight strings stay far below 64 bits.
 
-fn measure(message: &MimiContent<'_>) -> Result<usize, EncodeError> {
+fn measure(message: &MimiContent<'_>) -> Result<u64, EncodeError> {
     if !message.salt.is_legal() {
         let found = format!("{} octets", message.salt.as_bytes().len());
         return Err(EncodeError::new(codes::SALT_LENGTH, "salt").found(found));
@@ -122,12 +135,10 @@ fn measure(message: &MimiContent<'_>) -> Result<usize, EncodeError> {
         + string_size(message.topic_id.len())
         + match message.expires {
             None => 1,
-            Some(Expiration::Absolute(time) | Expiration::Relative(time)) => {
-                2 + head_size(time.into())
-            }
+            Some(Expiration::Absolute(time) | Expiration::Relative(time)) => 2 + head(time.into()),
         }
         + id_size(message.in_reply_to.as_ref())
-        + message.extensions.as_bytes().len()
+        + message.extensions.as_bytes().len() as u64
         + measure_part(&message.nested_part, 1, &mut parts).map_err(Misfit::explain)?)
 }
 
@@ -190,15 +201,19 @@ impl Misfit {
     }
 }
 
-const fn string_size(length: usize) -> usize {
-    head_size(length as u64) + length
+const fn head(arg: u64) -> u64 {
+    head_size(arg) as u64
 }
 
-fn id_size(id: Option<&MessageId>) -> usize {
+const fn string_size(length: usize) -> u64 {
+    head(length as u64) + length as u64
+}
+
+fn id_size(id: Option<&MessageId>) -> u64 {
     id.map_or(1, |_| string_size(MessageId::LENGTH))
 }
 
-fn measure_part(part: &NestedPart<'_>, level: usize, parts: &mut usize) -> Result<usize, Misfit> {
+fn measure_part(part: &NestedPart<'_>, level: usize, parts: &mut usize) -> Result<u64, Misfit> {
     const { assert!(Limits::DRAFT.part_depth <= DEPTH_CEILING) };
     *parts += 1;
     if *parts > Limits::DRAFT.parts {
@@ -210,8 +225,8 @@ fn measure_part(part: &NestedPart<'_>, level: usize, parts: &mut usize) -> Resul
     if level > Limits::DRAFT.part_depth {
         return Err(Misfit::new(codes::PART_DEPTH, format!("level {level}")));
     }
-    let head = 1 + head_size(part.disposition.0.into()) + string_size(part.language.len()) + 1;
-    Ok(head
+    let fields = 1 + head(part.disposition.0.into()) + string_size(part.language.len()) + 1;
+    Ok(fields
         + match &part.body {
             PartBody::Null => 0,
             PartBody::Single(single) => {
@@ -223,7 +238,7 @@ fn measure_part(part: &NestedPart<'_>, level: usize, parts: &mut usize) -> Resul
                     let found = format!("{} parts", multi.parts.len());
                     return Err(Misfit::new(codes::MULTIPART_TOO_FEW, found));
                 }
-                let mut size = 1 + head_size(multi.parts.len() as u64);
+                let mut size = 1 + head(multi.parts.len() as u64);
                 for (index, part) in multi.parts.iter().enumerate() {
                     size += measure_part(part, level + 1, parts).map_err(|mut misfit| {
                         misfit.steps.push(index);
@@ -235,7 +250,7 @@ fn measure_part(part: &NestedPart<'_>, level: usize, parts: &mut usize) -> Resul
         })
 }
 
-fn measure_external(part: &ExternalPart<'_>) -> usize {
+fn measure_external(part: &ExternalPart<'_>) -> u64 {
     let integers = [
         part.expires.into(),
         part.size,
@@ -252,8 +267,7 @@ fn measure_external(part: &ExternalPart<'_>) -> usize {
         part.description.len(),
         part.filename.len(),
     ];
-    integers.into_iter().map(head_size).sum::<usize>()
-        + strings.into_iter().map(string_size).sum::<usize>()
+    integers.into_iter().map(head).sum::<u64>() + strings.into_iter().map(string_size).sum::<u64>()
 }
 
 // Writing.
@@ -358,4 +372,30 @@ fn write_external(part: &ExternalPart<'_>, out: &mut impl Put) {
     put_bytes(out, &part.content_hash);
     put_text(out, &part.description);
     put_text(out, &part.filename);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_into_memory_is_an_error() {
+        // Neither fits into a `Vec`, on any machine.
+        for size in [u64::MAX, 1 << 63] {
+            for before in [&b""[..], b"before"] {
+                let mut out = before.to_vec();
+                let error = make_room(size, &mut out).unwrap_err();
+                assert_eq!(error.code(), codes::ENCODED_TOO_LARGE);
+                let text = format!("{size} octets");
+                assert_eq!(error.finding().found.as_deref(), Some(&*text));
+                assert_eq!(out, before);
+            }
+        }
+        assert_eq!(make_room(8, &mut Vec::new()), Ok(8));
+    }
+
+    #[test]
+    fn sizes_pass_32_bits() {
+        assert_eq!(string_size(0xffff_ffff), 5 + 0xffff_ffff);
+    }
 }

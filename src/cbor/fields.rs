@@ -69,10 +69,7 @@ impl<'a> Reader<'a, '_> {
     ) -> Read<()> {
         let found = format!("{found} items");
         self.fault(codes::ARRAY_LENGTH, fields.at, path, found, expected)?;
-        let cause = Cause {
-            code: codes::ARRAY_LENGTH,
-            offset: fields.at,
-        };
+        let cause = Cause::new(codes::ARRAY_LENGTH, fields.at);
         let faults = &mut self.faults;
         let cause = faults.cause().unwrap_or(cause);
         fields.outer = Some(faults.blame(Some(cause)));

@@ -16,7 +16,7 @@ mod repair;
 mod status;
 mod upgrade;
 
-pub use decoder::{DecodeError, Decoder, Examination, Examined, Limits, Received, decode};
+pub use decoder::{DecodeError, Decoder, Examined, Limits, Received, decode};
 pub use derived::{decode_derived, encode_derived};
 pub use encode::{EncodeError, encode, encode_into};
 pub use older::OlderDraft;

@@ -123,8 +123,9 @@ impl<'a> Schema<'_, 'a, '_> {
         let topic = self.reader.bytes_item(path)?;
         if topic.len() > self.limits.topic_id {
             let found = format!("{} octets", topic.len());
+            let expected = format!("at most {} octets", self.limits.topic_id);
             self.reader
-                .fault(codes::TOPIC_LENGTH, at, path, found, "at most 4096 octets")?;
+                .fault(codes::TOPIC_LENGTH, at, path, found, expected)?;
         }
         Ok(topic)
     }
@@ -256,8 +257,9 @@ impl<'a> Schema<'_, 'a, '_> {
         // Said once; the parts after the first one too many are stepped over in silence.
         if self.parts == self.limits.parts + 1 {
             let found = format!("more than {} parts", self.limits.parts);
+            let expected = format!("at most {} parts", self.limits.parts);
             self.reader
-                .fault(codes::PART_COUNT, at, path, found, "at most 1024 parts")?;
+                .fault(codes::PART_COUNT, at, path, found, expected)?;
         }
         self.reader.skip(path)
     }

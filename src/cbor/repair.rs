@@ -141,10 +141,9 @@ fn mended(tolerated: Finding) -> Finding {
     };
     Finding {
         message: done.into(),
-        caused_by: tolerated.offset.map(|offset| Cause {
-            code: tolerated.code,
-            offset,
-        }),
+        caused_by: tolerated
+            .offset
+            .map(|offset| Cause::new(tolerated.code, offset)),
         expected: None,
         code: codes::REPAIRED,
         severity: codes::REPAIRED.rule().severity,

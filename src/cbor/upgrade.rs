@@ -325,8 +325,9 @@ impl<'a, 'p> Older<'_, '_, 'a, 'p> {
         self.next_index += 1;
         if self.next_index > self.schema.limits.parts as u64 {
             let found = format!("more than {} parts", self.schema.limits.parts);
+            let expected = format!("at most {} parts", self.schema.limits.parts);
             self.reader()
-                .fault(codes::PART_COUNT, at, path, found, "fewer parts")?;
+                .fault(codes::PART_COUNT, at, path, found, expected)?;
         }
         let indexed = self.is_indexed();
         let Some(mut fields) = self.reader().fields(path, ANY)? else {

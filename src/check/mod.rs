@@ -111,12 +111,12 @@ pub fn check_octets(octets: &[u8], decoder: &Decoder, context: &Context<'_>) -> 
         }
         Kind::Message => {
             let examined = decoder.examine(octets);
-            let (mut value, mut size) = (examined.content, examined.size);
+            let (mut value, mut size) = (examined.value, examined.size);
             if value.is_none()
                 && let Some(decoder) = relaxed(decoder, &examined.findings)
             {
                 let again = decoder.examine(octets);
-                (value, size) = (again.content, again.size);
+                (value, size) = (again.value, again.size);
             }
             let mut sink = Sink::new(decoder.policy(), examined.findings, limit);
             if let Some(message) = value {

@@ -1,10 +1,9 @@
 //! Places: from offsets in a text to lines and columns, and from a part to its path.
 
-use std::format;
 use std::string::String;
 use std::vec::Vec;
 
-use crate::message::{MimiContent, PartIndex};
+use crate::message::{MimiContent, PartIndex, path_of};
 use crate::report::Finding;
 
 /// Gives findings whose offsets count the octets of a text its lines and columns instead.
@@ -30,21 +29,7 @@ pub(super) fn locate(text: &str, findings: &mut [Finding]) {
 /// The path of a part, by the draft's names of the fields.
 pub(super) fn path(message: &MimiContent<'_>, index: PartIndex) -> String {
     let parents: Vec<Option<PartIndex>> = message.parts().map(|part| part.parent).collect();
-    let mut places = Vec::new();
-    let mut at = index;
-    while let Some(parent) = parents.get(at as usize).copied().flatten() {
-        let between = parents
-            .get(parent as usize..at as usize)
-            .unwrap_or_default();
-        places.push(between.iter().filter(|of| **of == Some(parent)).count());
-        at = parent;
-    }
-    places
-        .iter()
-        .rev()
-        .fold(String::from("nestedPart"), |path, place| {
-            format!("{path}.parts[{place}]")
-        })
+    path_of(&parents, |parent| *parent, index)
 }
 
 #[cfg(test)]

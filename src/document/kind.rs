@@ -10,9 +10,9 @@ use crate::report::{Converted, Finding};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
-    /// A message.
+    /// A message (draft section 4.1).
     Message,
-    /// A report on the status of messages.
+    /// A report on the status of messages (draft-mahy-mimi-message-status).
     StatusReport,
     /// The values a client derives for a message (draft section 4.6).
     Derived,

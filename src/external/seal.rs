@@ -134,11 +134,7 @@ impl Sealer {
                 aad: &self.aad,
             };
             let suite = Suite::find(self.aead, &keys)?;
-            // Not `reserve`, which may double a large buffer.
-            buffer.reserve_exact(TAG);
-            let tag =
-                (suite.seal)(&keys, buffer).map_err(|_| Finding::new(codes::EXTERNAL_TOO_LARGE))?;
-            buffer.extend_from_slice(&tag);
+            encrypt(suite, &keys, buffer)?;
         }
         let mut part = ExternalPart {
             content_type: content_type.into(),
@@ -180,5 +176,49 @@ impl Default for Sealer {
     /// [`Sealer::new`].
     fn default() -> Self {
         Sealer::new()
+    }
+}
+
+/// Encrypts in place and puts the tag behind.
+fn encrypt(suite: &Suite, keys: &Keys<'_>, buffer: &mut Vec<u8>) -> Result<(), ExternalError> {
+    // Not `reserve`, which may double a large buffer.
+    buffer.reserve_exact(TAG);
+    let tag = (suite.seal)(keys, buffer).map_err(|_| {
+        let found = alloc::format!("{} octets", buffer.len());
+        Finding::new(codes::EXTERNAL_TOO_LARGE).found(found)
+    })?;
+    buffer.extend_from_slice(&tag);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cipher::Refused;
+    use super::*;
+
+    #[test]
+    fn what_an_algorithm_refuses_is_too_large() {
+        // AES-GCM takes 64 GiB, so a stand-in refuses from five octets on.
+        let suite = Suite {
+            algorithm: AeadAlgorithm::AES_128_GCM,
+            seal: |_, content| match content.len() {
+                ..5 => Ok([9; TAG]),
+                _ => Err(Refused),
+            },
+            open: |_, _, _| Err(Refused),
+        };
+        let keys = Keys {
+            key: &[0; 16],
+            nonce: &[0; 12],
+            aad: &[],
+        };
+        let mut buffer = b"four".to_vec();
+        encrypt(&suite, &keys, &mut buffer).unwrap();
+        assert_eq!(buffer, [&b"four"[..], &[9; TAG]].concat());
+        let mut buffer = b"fives".to_vec();
+        let error = encrypt(&suite, &keys, &mut buffer).unwrap_err();
+        assert_eq!(error.code(), codes::EXTERNAL_TOO_LARGE);
+        assert_eq!(error.finding().found.as_deref(), Some("5 octets"));
+        assert_eq!(buffer, b"fives");
     }
 }

@@ -60,7 +60,7 @@ impl<'p> Faults<'p> {
         at: usize,
         path: &Path<'_>,
         found: Cow<'static, str>,
-        expected: &'static str,
+        expected: Cow<'static, str>,
     ) -> Read<()> {
         self.seen += 1;
         let action = self.action(code);
@@ -100,7 +100,7 @@ impl<'p> Faults<'p> {
         expected: &'static str,
     ) -> Halt {
         self.seen += 1;
-        self.push(code, Action::Refuse, at, path, found, expected);
+        self.push(code, Action::Refuse, at, path, found, expected.into());
         Halt
     }
 
@@ -111,7 +111,7 @@ impl<'p> Faults<'p> {
         at: usize,
         path: &Path<'_>,
         found: Cow<'static, str>,
-        expected: &'static str,
+        expected: Cow<'static, str>,
     ) {
         let first_refusal = action == Action::Refuse && !self.refused;
         self.refused |= first_refusal;

@@ -15,6 +15,7 @@ mod normalise;
 mod path;
 mod raw;
 mod reader;
+mod skip;
 mod value;
 
 pub use encoder::Encoder;

@@ -81,13 +81,19 @@ const NOWHERE: Path<'static> = Path::root("");
 
 impl<'a> RawValue<'a> {
     /// Checks that the octets are one item an extension may have as its value: at most three
-    /// levels of map, array or tag inside the extension map's own.
+    /// levels of map, array or tag inside the extension map's own (draft section 6.3).
+    ///
+    /// # Errors
+    /// The first broken rule, with its octet offset from the start of the item.
     pub fn from_slice(octets: &'a [u8]) -> Result<Self, ItemError> {
         Self::with_levels(octets, 3)
     }
 
     /// The same with another number of levels of map, array or tag, at most
     /// [`DEPTH_CEILING`](super::DEPTH_CEILING).
+    ///
+    /// # Errors
+    /// As [`from_slice`](RawValue::from_slice).
     pub fn with_levels(octets: &'a [u8], levels: usize) -> Result<Self, ItemError> {
         let limit = levels.min(super::DEPTH_CEILING);
         Self::check(octets, |reader, path| {

@@ -180,7 +180,7 @@ impl FromStr for MessageId {
     }
 }
 
-/// How the message ID is computed.
+/// How the message ID is computed (draft section 3.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IdAlgorithm {
@@ -217,8 +217,9 @@ impl IdAlgorithm {
 /// Sender and room URI of a message, as far as the caller knows them.
 ///
 /// What is absent is taken from extensions 1 (`senderUri`) and 2 (`roomUri`); what is given must
-/// agree with them.
+/// agree with them. Both are part of the message ID (draft section 3.3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Uris<'a> {
     /// URI of the sender.
     pub sender: Option<Cow<'a, str>>,
@@ -238,6 +239,21 @@ impl<'a> Uris<'a> {
         Uris {
             sender: Some(sender.into()),
             room: Some(room.into()),
+        }
+    }
+
+    /// Each as far as it is known; what is absent is taken from the message.
+    ///
+    /// ```
+    /// use mimi_codec::message::Uris;
+    ///
+    /// let uris = Uris::known(Some("mimi://example.com/u/alice"), None);
+    /// assert_eq!(uris.room, None);
+    /// ```
+    pub fn known(sender: Option<&'a str>, room: Option<&'a str>) -> Self {
+        Uris {
+            sender: sender.map(Cow::Borrowed),
+            room: room.map(Cow::Borrowed),
         }
     }
 

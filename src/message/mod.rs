@@ -28,6 +28,8 @@ pub use language::{
     lookup_language,
 };
 pub use octets::{Salt, SecretOctets};
+#[cfg(feature = "markdown")]
+pub(crate) use parts::path_of;
 pub use parts::{Part, PartIndex, Parts, cid_references, parse_cid};
 pub use registry::{AeadAlgorithm, Disposition, HashAlgorithm};
 pub use status::{MessageStatus, PerMessageStatus, StatusReport};

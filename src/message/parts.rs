@@ -9,7 +9,7 @@ use super::{NestedPart, PartBody};
 /// Number of a part, counted depth first from the body, which is 0 (draft section 4.4).
 pub type PartIndex = u32;
 
-/// A part met on the walk.
+/// A part met on the walk over the parts (draft section 4.4).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Part<'m, 'a> {
@@ -35,6 +35,27 @@ impl Part<'_, '_> {
     }
 }
 
+/// The path of a part by the draft's names of the fields, such as `nestedPart.parts[1]`. `parent`
+/// gives the multipart around each of the `parts`, which stand in the order of their indices.
+#[cfg(feature = "markdown")]
+pub(crate) fn path_of<T>(
+    parts: &[T],
+    parent: impl Fn(&T) -> Option<PartIndex>,
+    index: PartIndex,
+) -> String {
+    let mut places = Vec::new();
+    let mut at = index;
+    while let Some(around) = parts.get(at as usize).and_then(&parent) {
+        let between = parts.get(around as usize..at as usize).unwrap_or_default();
+        let place = between.iter().filter(|part| parent(part) == Some(around));
+        places.push(place.count());
+        at = around;
+    }
+    let body = String::from("nestedPart");
+    let inward = places.iter().rev();
+    inward.fold(body, |path, place| format!("{path}.parts[{place}]"))
+}
+
 /// The `cid:` URI of a part index.
 pub(crate) fn cid(index: PartIndex) -> String {
     format!("cid:{index}@local.invalid")
@@ -54,7 +75,8 @@ pub fn parse_cid(uri: &str) -> Option<PartIndex> {
     (place == (0..uri.len())).then_some(index)
 }
 
-/// Iterator over a part and every part inside it, depth first.
+/// Iterator over a part and every part inside it, depth first, as they are numbered (draft section
+/// 4.4).
 #[derive(Clone, Debug)]
 pub struct Parts<'m, 'a> {
     waiting: Vec<(usize, Option<PartIndex>, &'m NestedPart<'a>)>,
@@ -91,7 +113,7 @@ impl<'m, 'a> Iterator for Parts<'m, 'a> {
     }
 }
 
-/// Every `cid:N@local.invalid` in a text, with its place in octets.
+/// Every `cid:N@local.invalid` in a text (draft section 4.4), with its place in octets.
 ///
 /// Purely textual: it finds the references in Markdown, HTML, vCard and iCalendar alike. Where
 /// only the references of images count, the caller parses the text first.

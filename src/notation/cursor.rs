@@ -20,7 +20,7 @@ impl<'t> Cursor<'t> {
         Cursor {
             text,
             at: 0,
-            place: Position { line: 1, column: 1 },
+            place: Position::new(1, 1),
         }
     }
 
@@ -130,7 +130,7 @@ mod tests {
     fn counts_lines_and_characters() {
         let mut cursor = Cursor::new("\u{feff}aé\n🥳x");
         assert_eq!(cursor.take_while(|octet| octet != b'x'), "aé\n🥳");
-        assert_eq!(cursor.place(), Position { line: 2, column: 2 });
+        assert_eq!(cursor.place(), Position::new(2, 2));
         assert_eq!(cursor.describe(), "`x`");
         cursor.bump();
         assert_eq!(cursor.describe(), "the end of the text");

@@ -40,11 +40,19 @@ pub struct Finding {
 
 /// Names the finding that another one follows from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Cause {
     /// Its rule.
     pub code: Code,
-    /// Its octet offset.
+    /// Its octet offset, from 0.
     pub offset: usize,
+}
+
+impl Cause {
+    /// The finding of a rule at an octet offset, from 0.
+    pub const fn new(code: Code, offset: usize) -> Self {
+        Cause { code, offset }
+    }
 }
 
 impl fmt::Display for Cause {
@@ -179,7 +187,16 @@ impl fmt::Display for Finding {
 /// A converted value together with everything that was lost, changed or noticed on the way.
 ///
 /// An empty `findings` means that nothing was lost.
+///
+/// ```
+/// use mimi_codec::report::{Converted, Finding, codes};
+///
+/// let found = vec![Finding::new(codes::FIELD_NOT_WRITTEN).path("topicId")];
+/// let Converted { value, findings, .. } = Converted::new("a text", found).map(str::len);
+/// assert_eq!((value, findings.len()), (6, 1));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 #[must_use]
 pub struct Converted<T> {
     /// The result.

@@ -5,11 +5,19 @@ use alloc::vec::Vec;
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub struct Position {
     /// Line, from 1.
     pub line: u32,
     /// Column in characters, from 1.
     pub column: u32,
+}
+
+impl Position {
+    /// The place at a line and a column in characters, both from 1.
+    pub const fn new(line: u32, column: u32) -> Self {
+        Position { line, column }
+    }
 }
 
 /// Which place in a text each octet of a message came from.
@@ -60,7 +68,7 @@ mod tests {
     #[test]
     fn finds_the_mark_at_or_before() {
         let mut map = SourceMap::new();
-        let place = |line, column| Position { line, column };
+        let place = Position::new;
         assert_eq!(map.position(0), None);
         map.mark(0, place(1, 1));
         map.mark(1, place(2, 3));

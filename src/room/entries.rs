@@ -24,19 +24,40 @@ impl Slot {
 
 /// The entries of a room. Message IDs are known and chosen by senders, so the table of IDs is
 /// keyed by chance.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Entries {
     blocks: Vec<Vec<Entry>>,
     by_id: HashTable<Slot>,
     keys: RandomState,
     len: usize,
     received: usize,
+    /// How many IDs can be kept.
+    bound: u32,
+}
+
+impl Default for Entries {
+    /// As many as slots can number.
+    fn default() -> Self {
+        Entries::bounded(u32::MAX)
+    }
 }
 
 /// Entries of a block.
 const BLOCK: usize = 512;
 
 impl Entries {
+    /// With room for so many IDs.
+    pub(super) fn bounded(bound: u32) -> Self {
+        Entries {
+            blocks: Vec::new(),
+            by_id: HashTable::new(),
+            keys: RandomState::new(),
+            len: 0,
+            received: 0,
+            bound,
+        }
+    }
+
     /// Number of messages received.
     pub(super) const fn received(&self) -> usize {
         self.received
@@ -44,7 +65,7 @@ impl Entries {
 
     /// How many more IDs can be kept.
     pub(super) const fn free(&self) -> usize {
-        (u32::MAX as usize).saturating_sub(self.len)
+        (self.bound as usize).saturating_sub(self.len)
     }
 
     pub(super) fn get(&self, slot: Slot) -> Option<&Entry> {
@@ -81,7 +102,9 @@ impl Entries {
         if let Some(slot) = self.find(&id) {
             return Some(slot);
         }
-        let number = u32::try_from(self.len + 1).ok();
+        let number = u32::try_from(self.len + 1)
+            .ok()
+            .filter(|number| *number <= self.bound);
         let slot = Slot(number.and_then(NonZeroU32::new)?);
         match self.blocks.last_mut() {
             Some(block) if block.len() < BLOCK => block.push(Entry::named(id)),

@@ -418,3 +418,80 @@ impl<A> fmt::Debug for Room<A> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::entries::Entries;
+    use super::*;
+    use crate::message::{MimiContent, NestedPart, Salt};
+
+    const ROOM: &str = "mimi://example.com/r/tea";
+    const ALICE: &str = "mimi://example.com/u/alice";
+
+    /// A reply: two more IDs for the room to keep.
+    fn reply(salt: u8) -> Incoming<'static> {
+        let mut message = MimiContent::new(Salt::new([salt; 16]), NestedPart::text("Yes"));
+        message.in_reply_to = Some(MessageId::new([salt; 32]));
+        let octets = crate::cbor::encode(&message).unwrap();
+        Incoming::new(octets, u64::from(salt), ALICE, ROOM)
+    }
+
+    #[test]
+    fn a_full_room_refuses_and_stays_as_it_was() {
+        let longest = 3 + reply(1).octets.len() / MessageId::LENGTH;
+        let mut room: Room = Room::new(ROOM);
+        room.store.entries = Entries::bounded(longest as u32 + 2);
+        let first = room.feed(reply(1)).unwrap();
+        room.feed(reply(2)).unwrap();
+        let before = room.save();
+        let error = room.feed(reply(3)).unwrap_err();
+        assert_eq!(error.code(), codes::ROOM_FULL);
+        assert_eq!(room.save(), before);
+        assert_eq!(room.store.entries.free(), longest - 2);
+        // What it has, it still knows.
+        assert_eq!(room.feed(reply(1)).unwrap().id, first.id);
+    }
+
+    #[test]
+    fn a_target_that_is_not_known_is_named_until_it_comes() {
+        let told = |path: &str, change: fn(&mut MimiContent<'_>, MessageId)| {
+            let target = reply(1);
+            let mut room: Room = Room::new(ROOM);
+            let id = Room::<OriginalSender>::new(ROOM)
+                .feed(target.clone())
+                .unwrap()
+                .id;
+            let mut message = MimiContent::new(Salt::new([9; 16]), NestedPart::text("Yes!"));
+            change(&mut message, id);
+            let octets = crate::cbor::encode(&message).unwrap();
+            let waiting = Incoming::new(octets, 9, ALICE, ROOM);
+            let fed = room.feed(waiting.clone()).unwrap();
+            let unknown = fed
+                .findings
+                .iter()
+                .find(|it| it.code == codes::ROOM_TARGET_UNKNOWN)
+                .unwrap();
+            assert_eq!(unknown.path.as_deref(), Some(path));
+            assert_eq!(unknown.found.as_deref(), Some(&*format!("{id}")));
+            // The other way round it is known.
+            let mut room: Room = Room::new(ROOM);
+            room.feed(target).unwrap();
+            let fed = room.feed(waiting).unwrap();
+            assert!(
+                fed.findings
+                    .iter()
+                    .all(|it| it.code != codes::ROOM_TARGET_UNKNOWN)
+            );
+        };
+        told("replaces", |message, id| message.replaces = Some(id));
+        told("inReplyTo", |message, id| message.in_reply_to = Some(id));
+    }
+
+    #[test]
+    fn no_entry_is_made_beyond_the_bound() {
+        let mut entries = Entries::bounded(1);
+        assert!(entries.name(MessageId::new([1; 32])).is_some());
+        assert!(entries.name(MessageId::new([2; 32])).is_none());
+        assert!(entries.name(MessageId::new([1; 32])).is_some());
+    }
+}

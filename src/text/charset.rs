@@ -35,8 +35,8 @@ static ALIASES: &[(&str, &str)] = &[
 
 /// Text from octets of a charset.
 ///
-/// The label is matched as browsers match it (so `us-ascii` and `iso-8859-1` also cover the C1
-/// range of windows-1252), with the aliases of mail added. Octets labelled `us-ascii` or not
+/// The label is matched as browsers match it (WHATWG Encoding Standard; so `us-ascii` and
+/// `iso-8859-1` also cover the C1 range of windows-1252), with the aliases of mail added. Octets labelled `us-ascii` or not
 /// labelled at all that are valid UTF-8 are taken as UTF-8. An unknown label is reported
 /// ([`codes::CHARSET_UNKNOWN`]), and UTF-8 or else windows-1252 is taken in its stead; octets that
 /// have no meaning in the charset become U+FFFD and are reported ([`codes::CHARSET_MALFORMED`]).

@@ -18,7 +18,7 @@ use super::{
 use crate::cbor::Decoder;
 use crate::message::{
     Disposition, ExternalPart, MimiContent, PartBody, PartIndex, PartSemantics, SecretOctets,
-    SinglePart,
+    SinglePart, path_of,
 };
 use crate::report::{Code, Converted, Finding, codes};
 use crate::rich::{Document, markdown, plain};
@@ -128,24 +128,7 @@ impl<'m> Builder<'_, 'm, '_> {
 
     /// Path of a part with the draft's field names.
     fn path(&self, index: PartIndex) -> String {
-        let parts = self.selection.parts();
-        let mut places = Vec::new();
-        let mut at = index;
-        while let Some(parent) = parts.get(at as usize).and_then(|part| part.parent) {
-            let between = parts.get(parent as usize..at as usize).unwrap_or_default();
-            let place = between
-                .iter()
-                .filter(|part| part.parent == Some(parent))
-                .count();
-            places.push(place);
-            at = parent;
-        }
-        places
-            .iter()
-            .rev()
-            .fold(String::from("nestedPart"), |path, place| {
-                format!("{path}.parts[{place}]")
-            })
+        path_of(self.selection.parts(), |part| part.parent, index)
     }
 
     fn note_alternatives(&mut self, selected: &Selected<'_, '_>) {

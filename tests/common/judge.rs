@@ -52,12 +52,12 @@ pub(crate) fn judge(wire: &[u8]) {
         let examined = decoder.examine(wire);
         match decoded {
             Ok(received) => {
-                assert_eq!(examined.content.as_ref(), Some(received.content()));
+                assert_eq!(examined.value.as_ref(), Some(received.content()));
                 assert_eq!(examined.findings, received.findings());
                 assert_eq!(examined.size, received.octets().len());
             }
             Err(error) => {
-                assert!(examined.content.is_none());
+                assert!(examined.value.is_none());
                 first_refusal(&examined.findings, error.finding(), wire);
             }
         }

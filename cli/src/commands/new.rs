@@ -46,7 +46,7 @@ pub(super) fn octets_of(
              or set MIMI_SENDER and MIMI_ROOM, for example --sender mimi://example.com/u/alice --room mimi://example.com/r/team",
         ));
     };
-    let random = Composer::new(sender, room);
+    let random = Composer::new(sender, room).escaping(escape_html);
     let composed = match &common.salt {
         None => what.compose(&random),
         Some(hex) => {
@@ -247,7 +247,7 @@ fn body<'c, S: SaltSource, K>(
     let content = content(text)?;
     Ok(match text.plain {
         true => draft.text(content)?,
-        false => draft.markdown(escape_html(&content).into_owned())?,
+        false => draft.markdown(content)?,
     })
 }
 

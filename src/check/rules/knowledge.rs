@@ -121,10 +121,10 @@ fn uris(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) -> Op
             .found(format!("{stated:?}"))
             .expected(format!("{given:?}"));
         finding.offset = known.offset(key);
-        first = first.or(Some(Cause {
-            code: codes::URI_MISMATCH,
-            offset: finding.offset.unwrap_or(0),
-        }));
+        first = first.or(Some(Cause::new(
+            codes::URI_MISMATCH,
+            finding.offset.unwrap_or(0),
+        )));
         sink.push(finding);
     }
     first

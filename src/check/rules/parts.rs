@@ -28,10 +28,9 @@ struct Walk {
 impl Walk {
     /// Adds a finding about a reference that leads nowhere, or a text that could hold some.
     fn push_lost(&mut self, finding: Finding, sink: &mut Sink<'_>) {
-        self.lost = self.lost.or(Some(Cause {
-            code: finding.code,
-            offset: finding.offset.unwrap_or(0),
-        }));
+        self.lost = self
+            .lost
+            .or(Some(Cause::new(finding.code, finding.offset.unwrap_or(0))));
         sink.push(finding);
     }
 }

@@ -228,14 +228,9 @@ impl Part<'_, '_, '_, '_, '_> {
         let scheme = target.get(..4).unwrap_or_default();
         if scheme.eq_ignore_ascii_case("cid:") {
             if parse_cid(target).is_none() {
-                self.lost = self.lost.or(Some(Cause {
-                    code: codes::CID_FORM,
-                    offset: self
-                        .subject
-                        .places
-                        .part_field(self.index, "content")
-                        .unwrap_or(0),
-                }));
+                let places = &self.subject.places;
+                let offset = places.part_field(self.index, "content").unwrap_or(0);
+                self.lost = self.lost.or(Some(Cause::new(codes::CID_FORM, offset)));
                 self.push(codes::CID_FORM, Some(format!("{:?}", short(target))));
             }
             return;

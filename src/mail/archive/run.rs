@@ -439,18 +439,11 @@ impl Run<'_> {
     ) -> Result<MessageId, Box<Finding>> {
         let stated = &message.extensions;
         let has = |uri: Result<Option<&str>, _>| matches!(uri, Ok(Some(_)));
-        let uris = Uris {
-            sender: self
-                .sender
-                .filter(|_| !has(stated.sender_uri()))
-                .map(Cow::Borrowed),
-            room: self
-                .import
-                .room
-                .as_deref()
-                .filter(|_| !has(stated.room_uri()))
-                .map(Cow::Borrowed),
-        };
+        let room = self.import.room.as_deref();
+        let uris = Uris::known(
+            self.sender.filter(|_| !has(stated.sender_uri())),
+            room.filter(|_| !has(stated.room_uri())),
+        );
         let unnamed = |found: String| Box::new(Finding::new(codes::MESSAGE_UNNAMED).found(found));
         let (sender, room) = uris
             .resolve(message)

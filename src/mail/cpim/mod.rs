@@ -28,6 +28,7 @@ pub use message::write;
 pub use report::write_report;
 
 use self::header::{Line, Namespace};
+use super::error::check_length;
 use super::import::Cut;
 use super::read::line_at;
 use super::{ImportOptions, MailError};
@@ -94,12 +95,7 @@ pub struct Notification {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read(octets: &[u8], options: &ImportOptions<'_>) -> Result<Converted<Content>, MailError> {
-    if octets.is_empty() {
-        return Err(codes::MAIL_EMPTY.into());
-    }
-    if u32::try_from(octets.len()).is_err() {
-        return Err(codes::MAIL_TOO_LARGE.into());
-    }
+    check_length(octets.len())?;
     let mut findings = Vec::new();
     let start = after_mime_header(octets)?;
     let (lines, body) = header::read(octets, start, &mut findings);

@@ -20,6 +20,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::mail::entropy::Entropy;
+use crate::mail::error::check_length;
 use crate::mail::extensions::KeptField;
 use crate::mail::read::{Tree, TreeLimits};
 use crate::mail::{ExcessParts, ImportOptions, ImportPolicy, MailError};
@@ -107,12 +108,7 @@ pub enum Origin {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn import(mail: &[u8], options: &ImportOptions<'_>) -> Result<Converted<Imported>, MailError> {
-    if mail.is_empty() {
-        return Err(codes::MAIL_EMPTY.into());
-    }
-    if u32::try_from(mail.len()).is_err() {
-        return Err(codes::MAIL_TOO_LARGE.into());
-    }
+    check_length(mail.len())?;
     let mut tree = Tree::read(mail, limits(max_parts(options) + EXTRA_PARTS));
     let mut findings = core::mem::take(&mut tree.findings);
     if options.policy != ImportPolicy::ForeignOnly

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use super::parts::{check_av_metadata, check_body};
+use super::parts::{check_av_metadata, check_body, escape_markdown};
 use super::{ComposeError, Composer, Reaction, Replaced, SaltSource, Target};
 use crate::item::RawValue;
 use crate::message::typed::SUBJECT_LIMIT;
@@ -186,7 +186,11 @@ impl<'c, 'a, S: SaltSource, K> Draft<'c, 'a, S, K> {
             sender,
             room,
             salts,
+            escape,
         } = self.composer;
+        if let Some(escape) = escape {
+            escape_markdown(&mut body, *escape);
+        }
         for (uri, path) in [(sender, "extensions[1]"), (room, "extensions[2]")] {
             let code = match uri.len() {
                 0 => codes::URI_MISSING,

@@ -46,8 +46,26 @@
 //! let edit = alice.edit(MessageId::new([1; 32])).reply_to(MessageId::new([2; 32]));
 //! ```
 //!
-//! What can only be seen in the values is a [`ComposeError`]. Markdown is taken as it is: that
-//! it holds no HTML (draft section 7.1.1) is the concern of the room `rich`, which escapes it.
+//! What can only be seen in the values is a [`ComposeError`].
+//!
+//! GFM-MIMI has no HTML: whoever sends it must escape what looks like some (draft section 7.1.1).
+//! To know what does takes a parser of Markdown, which stands above this room, in `rich`. So a
+//! composer is given the function once, and all Markdown it sends goes through it:
+//!
+//! ```
+//! # #[cfg(feature = "markdown")] {
+//! use mimi_codec::message::compose::Composer;
+//! use mimi_codec::rich::markdown::escape_html;
+//!
+//! let alice = Composer::new("mimi://example.com/u/alice", "mimi://example.com/r/team");
+//! let alice = alice.escaping(escape_html);
+//! let message = alice.markdown("<b>Tea</b> or `<b>`?")?;
+//! # use mimi_codec::message::PartBody;
+//! # let PartBody::Single(part) = &message.nested_part.body else { panic!() };
+//! assert_eq!(&*part.content, b"&lt;b>Tea&lt;/b> or `<b>`?");
+//! # }
+//! # Ok::<(), mimi_codec::message::compose::ComposeError>(())
+//! ```
 
 mod bodies;
 mod draft;
@@ -90,7 +108,12 @@ pub struct Composer<S = OsRandom> {
     sender: String,
     room: String,
     salts: S,
+    escape: Option<Escape>,
 }
+
+/// Escapes the HTML in GFM-MIMI Markdown, for [`Composer::escaping`]: the function `escape_html`
+/// or `escape_literal` of the module `rich::markdown`.
+pub type Escape = fn(&str) -> Cow<'_, str>;
 
 #[cfg(feature = "getrandom")]
 impl Composer<OsRandom> {
@@ -108,7 +131,19 @@ impl<S: SaltSource> Composer<S> {
             sender: sender.into(),
             room: room.into(),
             salts,
+            escape: None,
         }
+    }
+
+    /// The same composer with a function that escapes the HTML in every part of GFM-MIMI
+    /// Markdown, however the part came into the message, as a sender must (draft section 7.1.1).
+    /// Without, Markdown is sent as it is; the caller has then escaped it.
+    ///
+    /// See [the module](self) for an example.
+    #[must_use]
+    pub fn escaping(mut self, escape: Escape) -> Self {
+        self.escape = Some(escape);
+        self
     }
 
     /// The same composer for one message whose salt is known. Two messages with one salt are
@@ -123,7 +158,12 @@ impl<S: SaltSource> Composer<S> {
     /// # Ok::<(), mimi_codec::message::compose::ComposeError>(())
     /// ```
     pub fn with_salt(&self, salt: [u8; 16]) -> Composer<Salt<'static>> {
-        Composer::with_salts(self.sender.clone(), self.room.clone(), Salt::new(salt))
+        Composer {
+            sender: self.sender.clone(),
+            room: self.room.clone(),
+            salts: Salt::new(salt),
+            escape: self.escape,
+        }
     }
 
     /// A message, to be given its fields and then its body.
@@ -139,7 +179,8 @@ impl<S: SaltSource> Composer<S> {
         self.message().text(text)
     }
 
-    /// A message in GFM-MIMI Markdown.
+    /// A message in GFM-MIMI Markdown. HTML in it is to be escaped:
+    /// [`escaping`](Composer::escaping).
     ///
     /// # Errors
     /// [`codes::COMPOSE_EMPTY`] for the empty text.

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::ComposeError;
+use super::{ComposeError, Escape};
 use crate::message::{
     AeadAlgorithm, AvMetadata, Disposition, Extensions, ExternalPart, NestedPart, PartBody,
     PartSemantics, SinglePart, media,
@@ -115,6 +115,35 @@ pub(super) fn check_body(body: &NestedPart<'_>) -> Result<(), ComposeError> {
         }
     }
     Ok(())
+}
+
+/// Escapes the HTML in every part of GFM-MIMI. The levels are few: [`check_body`] came before.
+pub(super) fn escape_markdown(part: &mut NestedPart<'_>, escape: Escape) {
+    match &mut part.body {
+        PartBody::Single(single) if is_gfm_mimi(&single.content_type) => {
+            let escaped = match core::str::from_utf8(&single.content).map(escape) {
+                Ok(Cow::Borrowed(same)) if same.as_bytes() == &*single.content => return,
+                Ok(other) => other.into_owned(),
+                // What is no text has no HTML, and is found by whoever checks the message.
+                Err(_) => return,
+            };
+            single.content = Cow::Owned(escaped.into_bytes());
+        }
+        PartBody::Multi(multi) => {
+            for part in &mut multi.parts {
+                escape_markdown(part, escape);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_gfm_mimi(content_type: &str) -> bool {
+    #[cfg(feature = "std")]
+    return crate::text::MediaType::parse(content_type).is_ok_and(|it| it.is_gfm_mimi());
+    // Only `std` reads media types; without, it is spelled as the draft does.
+    #[cfg(not(feature = "std"))]
+    return content_type.eq_ignore_ascii_case(crate::message::media::GFM_MIMI);
 }
 
 /// Checks that what the data on audio, images and video describes is there.

@@ -7,7 +7,8 @@ use super::ComposeError;
 use crate::message::{Disposition, ExternalPart, NestedPart, PartBody, SinglePart, media};
 use crate::report::codes;
 
-/// A reaction: usually one emoji, made from a text; or a part of another media type.
+/// A reaction (draft section 5.3): usually one emoji, made from a text; or a part of another media
+/// type.
 ///
 /// ```
 /// use mimi_codec::message::compose::Reaction;

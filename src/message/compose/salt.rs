@@ -6,7 +6,7 @@ use sha2::Sha256;
 use super::ComposeError;
 use crate::message::Salt;
 
-/// Gives each message its salt: 16 octets from a cryptographic random source.
+/// Gives each message its salt: 16 octets from a cryptographic random source (draft section 4.1).
 ///
 /// A function is a source; so is a [`Salt`], which gives itself and nothing else.
 pub trait SaltSource {

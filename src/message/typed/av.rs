@@ -49,7 +49,7 @@ pub struct AvMetadata<'a> {
 /// Key and value of an entry, encoded.
 type Entry<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
 
-/// What a part described by [`AvMetadata`] is.
+/// What a part described by [`AvMetadata`] is (draft-mahy-mimi-av-metadata-01).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AvMedia(pub u64);
 
@@ -62,7 +62,7 @@ impl AvMedia {
     pub const VIDEO: AvMedia = AvMedia(3);
 }
 
-/// A duration in seconds.
+/// A duration in seconds (draft-mahy-mimi-av-metadata-01).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AvDuration {
     /// Whole seconds.
@@ -81,7 +81,7 @@ impl AvDuration {
     }
 }
 
-/// Clockwise rotation needed to see a picture upright.
+/// Clockwise rotation needed to see a picture upright, in degrees (draft-mahy-mimi-av-metadata-01).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rotation {
     /// None.

@@ -27,7 +27,7 @@ pub struct ExternalMessageId<'a> {
     pub scope: IdScope<'a>,
 }
 
-/// Where an [`ExternalMessageId`] is unique.
+/// Where an [`ExternalMessageId`] is unique (draft-mimi-content-more-extensions-00 section 4).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum IdScope<'a> {
     /// An organisation, by its IANA Private Enterprise Number.

@@ -16,7 +16,7 @@ pub struct SenderTimestamp {
     fraction: Option<(FractionUnit, u32)>,
 }
 
-/// The unit of a fraction of a second.
+/// The unit of a fraction of a second (RFC 9581).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FractionUnit {
     /// Thousandths, key -3.

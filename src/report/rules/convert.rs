@@ -24,11 +24,6 @@ rules! {
     "A status report or a set of derived values is not a message: it can be written as CBOR, EDN, hex and text, a report also as CPIM, but not as a mail or JSON message.";
     "mimi-codec";
 
-    NOTHING_TO_WRITE = "nothing-to-write", Warning;
-    "the message shows nothing in that format";
-    "A delete or an unlike has no content of its own. The line written says what the message does.";
-    "draft-ietf-mimi-content-08 sections 5.6 and 5.7";
-
     FIELD_NOT_WRITTEN = "field-not-written", Warning;
     "a field of the message has no place in that format";
     "Markdown, HTML and plain text carry what a message shows, not its salt, references, topic, expiry or extensions.";

@@ -70,8 +70,8 @@ rules! {
     "draft-ietf-mimi-content-08 section 9.1";
 
     TOPIC_LENGTH = "topic-length", Error;
-    "a topicId longer than 4096 octets";
-    "A very long topicId counts as malicious.";
+    "a topicId that is too long";
+    "A topicId of more than 4096 octets counts as malicious.";
     "draft-ietf-mimi-content-08 section 9.1";
 
     EXTENSION_DEPTH = "extension-depth", Error;
@@ -138,6 +138,11 @@ rules! {
     "a known extension with a value of another type";
     "Extensions 1 to 5 and 256 have a defined type. The value is kept as it is, and the typed accessor refuses it.";
     "draft-ietf-mimi-content-08 section 4.3; draft-mimi-content-more-extensions-00";
+
+    ENCODED_TOO_LARGE = "encoded-too-large", Error;
+    "a message that does not fit into memory";
+    "The encoded message would have more octets than this machine can address, or than it has memory for.";
+    "mimi-codec";
 
     COMPOSE_IMPOSSIBLE = "compose-impossible", Error;
     "a combination that no message can have";

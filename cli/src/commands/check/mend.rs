@@ -28,7 +28,9 @@ pub(super) fn mend(
 ) -> Result<Option<Mended>, Box<Finding>> {
     let opened = open(content, format).map_err(|error| Box::new(error.into_finding()))?;
     let octets = &*opened.value.octets;
-    let Converted { value, findings } = match Kind::of(octets) {
+    let Converted {
+        value, findings, ..
+    } = match Kind::of(octets) {
         Kind::Message => repaired(octets, new_salt)?,
         _ => encoded_again(octets)?,
     };

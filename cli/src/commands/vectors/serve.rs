@@ -93,10 +93,7 @@ fn identified(question: &Value, octets: &[u8]) -> Result<Value, Box<Finding>> {
         .as_str()
         .and_then(IdAlgorithm::from_name)
         .unwrap_or_default();
-    let uris = Uris {
-        sender: question["sender"].as_str().map(Into::into),
-        room: question["room"].as_str().map(Into::into),
-    };
+    let uris = Uris::known(question["sender"].as_str(), question["room"].as_str());
     let received = Decoder::tolerant()
         .decode(octets)
         .map_err(|error| Box::new(error.into_finding()))?;
