@@ -113,6 +113,23 @@ fn a_folder_stands_for_its_documents() {
         "1 of 2 without an error; 1 files that are no documents left out\n"
     );
     mimi(["check", &path(&folder, "inner")]).ended(0);
+    // A draft in a folder is one of its documents; any other text is not.
+    let draft = folder.path().join("inner/draft-example-00.txt");
+    fs::write(
+        &draft,
+        "Internet-Draft  Example\n\n1.  Sent 1644387225019 (2022-02-08T22:13:45.019Z)\n",
+    )
+    .unwrap();
+    fs::write(
+        folder.path().join("inner/notes.md"),
+        "Read the Internet-Draft.\n",
+    )
+    .unwrap();
+    let run = mimi(["check", &path(&folder, "inner")]).ended(1);
+    assert!(run.text().contains("error[draft-date]"), "{}", run.text());
+    assert!(run.stderr.starts_with("1 of 2 "), "{}", run.stderr);
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    mimi(["check", &path(&folder, "empty")]).ended(2);
 }
 
 #[test]

@@ -57,7 +57,8 @@ pub(crate) struct Check {
     /// How strictly octets are judged
     #[arg(long, value_enum, default_value_t = Mode::Strict)]
     pub(crate) mode: Mode,
-    /// Re-encode what is only encoded wrongly, in place; the message ID changes
+    /// Re-encode what is only encoded wrongly, in place; the message ID changes, and a text loses
+    /// its comments
     #[arg(long)]
     pub(crate) fix: bool,
     /// Write the mended input here, and leave the input as it is

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use mimi_codec::check::draft::{DraftOptions, check_draft, check_examples};
@@ -29,10 +31,24 @@ pub(super) fn is_draft(octets: &[u8]) -> bool {
     (start.starts_with("---") && text.contains("docname:"))
         || (start.starts_with("%%%") && text.contains("seriesInfo"))
         || (start.starts_with('<') && text.contains("<rfc "))
-        || text
-            .lines()
-            .take(40)
-            .any(|line| line.contains("Internet-Draft"))
+        || text.lines().take(40).any(|line| {
+            let line = line.trim_start();
+            line.starts_with("Internet-Draft") || line.starts_with("INTERNET-DRAFT")
+        })
+}
+
+/// Whether a file is an Internet-Draft, by its beginning.
+pub(super) fn is_draft_file(path: &Path) -> bool {
+    let named = path.extension().is_some_and(|ending| {
+        let endings = ["txt", "md", "mkd", "xml"];
+        endings.iter().any(|it| ending.eq_ignore_ascii_case(it))
+    });
+    let mut beginning = Vec::new();
+    named
+        && File::open(path)
+            .and_then(|file| file.take(BEGINNING as u64).read_to_end(&mut beginning))
+            .is_ok()
+        && is_draft(&beginning)
 }
 
 /// Every disagreement of a draft with itself.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use mimi_codec::document::Format;
 
+use super::drafts::is_draft_file;
 use crate::failure::{Failure, Outcome};
 
 /// The inputs of a run.
@@ -35,6 +36,11 @@ pub(super) fn collect(named: &[PathBuf]) -> Outcome<Inputs> {
             inputs.files.push(Some(path.clone()));
         }
     }
+    if inputs.files.is_empty() {
+        return Err(Failure::usage(
+            "there is no document in the folder: none ends in .cbor, .edn, .hex, .pretty, .json or .eml, and none is an Internet-Draft",
+        ));
+    }
     Ok(inputs)
 }
 
@@ -59,6 +65,8 @@ fn folder(path: &Path, levels: usize, inputs: &mut Inputs) -> Outcome<()> {
         } else if kind.is_file() && is_document(&entry.path()) {
             inputs.files.push(Some(entry.path()));
             inputs.in_folders.push(entry.path());
+        } else if kind.is_file() && !hidden && is_draft_file(&entry.path()) {
+            inputs.files.push(Some(entry.path()));
         } else if !kind.is_dir() {
             inputs.left_out += 1;
         }
