@@ -652,3 +652,19 @@ fn a_damaged_store_is_an_error() {
     }
     assert!(refused > 10, "only {refused} were refused");
 }
+
+#[test]
+fn one_mail_takes_back_only_so_many() {
+    let author = "ann@example.com";
+    let given = (0..300).map(|number| react(&format!("r{number}"), "t", author, 1, "\u{1f44d}"));
+    let mut mbox = mail("t", "", "a text");
+    mbox.extend(given);
+    mbox += &react("some", "t", author, 2, "");
+    mbox += &react("rest", "t", author, 3, "");
+    let mut runs = Runs::new();
+    let summary = runs.run(mbox.as_bytes());
+    assert_eq!((summary.converted, summary.messages), (303, 301 + 256 + 44));
+    assert_eq!(runs.found(codes::FIELD_TOO_LONG), ["302"]);
+    let target = runs.store.message_id("t@x").unwrap();
+    assert_eq!(runs.store.reactions(&target, "mailto:ann@example.com"), []);
+}

@@ -426,7 +426,10 @@ impl Run<'_> {
         }
         let all = core::iter::once(message).chain(&imported.more);
         let change = match &message.nested_part.body {
-            PartBody::Null => Change::TakenBack(all.filter_map(|one| one.replaces).collect()),
+            PartBody::Null => {
+                let ids = all.filter_map(|one| one.replaces).collect();
+                Change::TakenBack(ids, Some(*place))
+            }
             _ => Change::Given(*place),
         };
         Some(Reacted { target, change })

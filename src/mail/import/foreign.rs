@@ -185,7 +185,7 @@ fn take_back(
     if known.len() > MOST_TAKEN_BACK {
         findings.push(
             Finding::new(codes::FIELD_TOO_LONG)
-                .found(format!("{} reactions to take back", known.len()))
+                .found("more reactions to take back")
                 .expected(format!(
                     "at most {MOST_TAKEN_BACK}; only those were taken back"
                 )),

@@ -253,7 +253,7 @@ impl DiskResolver {
         target: MessageId,
         author: &str,
     ) -> Result<(), StoreError> {
-        self.react(id, target, author, Change::TakenBack(alloc::vec![id]))
+        self.react(id, target, author, Change::TakenBack(alloc::vec![id], None))
     }
 
     fn react(
@@ -270,30 +270,17 @@ impl DiskResolver {
         })
     }
 
-    /// The reactions of an author to a message that stand before another one in their thread.
+    /// The reactions of an author to a message that stand before another one in their thread: at
+    /// most a few more than one mail can take back.
     pub(in crate::mail) fn reactions_before(
         &self,
         target: &MessageId,
         author: &str,
         before: &ReactionPlace,
     ) -> Vec<MessageId> {
-        self.reactions_that(target, author, |place| {
-            place.thread == before.thread && place < before
-        })
-    }
-
-    fn reactions_that(
-        &self,
-        target: &MessageId,
-        author: &str,
-        wanted: impl Fn(&ReactionPlace) -> bool,
-    ) -> Vec<MessageId> {
-        let known = self.ask(|database| reactions::all(database, target, author).map(Some));
-        let wanted = known
-            .into_iter()
-            .flatten()
-            .filter(|(place, _)| wanted(place));
-        wanted.map(|(_, id)| id).collect()
+        let known =
+            self.ask(|database| reactions::before(database, target, author, before).map(Some));
+        known.unwrap_or_default()
     }
 
     /// Every link that came too late for the message it belongs to, by message.
@@ -557,7 +544,9 @@ impl Resolver for DiskResolver {
     }
 
     fn reactions(&self, target: &MessageId, author: &str) -> Vec<MessageId> {
-        self.reactions_that(target, author, |_| true)
+        let known = self.ask(|database| reactions::all(database, target, author).map(Some));
+        let known = known.into_iter().flatten();
+        known.map(|(_, id)| id).collect()
     }
 
     fn author(&self, id: &MessageId) -> Option<String> {

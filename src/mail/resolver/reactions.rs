@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use redb::{ReadableTable, TableDefinition, WriteTransaction};
+use redb::{AccessGuard, ReadableTable, TableDefinition, WriteTransaction};
 
 use super::database::{Opened, StoreError, fault};
 use super::disk::Id;
@@ -37,7 +37,8 @@ pub(in crate::mail) struct Reacted {
 #[derive(Clone, Debug)]
 pub(in crate::mail) enum Change {
     Given(ReactionPlace),
-    TakenBack(Vec<MessageId>),
+    /// These; in a mailbox they stand before this place.
+    TakenBack(Vec<MessageId>, Option<ReactionPlace>),
 }
 
 /// Makes the table, so that it can be read.
@@ -65,8 +66,11 @@ pub(super) fn change(
             let key = (target, author, thread, *seconds, *ordinal, id.as_bytes());
             table.insert(key, ()).map_err(fault)?;
         }
-        Change::TakenBack(ids) => {
-            let gone = known(&table, &reacted.target, author)?;
+        Change::TakenBack(ids, place) => {
+            let gone = match place {
+                Some(place) => earlier(&table, &reacted.target, author, place)?,
+                None => known(&table, &reacted.target, author)?,
+            };
             for (place, id) in gone.into_iter().filter(|(_, id)| ids.contains(id)) {
                 let thread = &place.thread;
                 let key = (
@@ -103,6 +107,56 @@ pub(super) fn all(
     Ok(all)
 }
 
+/// Those of one thread before a place, but not many more than can be taken back at once: the
+/// others are not looked at.
+pub(super) fn before(
+    database: &Opened,
+    target: &MessageId,
+    author: &str,
+    place: &ReactionPlace,
+) -> Result<Vec<MessageId>, StoreError> {
+    let read = database.begin_read()?;
+    let table = read.open_table(REACTIONS).map_err(fault)?;
+    let earlier = earlier(&table, target, author, place)?;
+    Ok(earlier.into_iter().map(|(_, id)| id).collect())
+}
+
+/// Reactions that are looked at for one mail: one more than it can take back.
+const SEEN: usize = 257;
+
+fn earlier(
+    table: &impl ReadableTable<Key, ()>,
+    target: &MessageId,
+    author: &str,
+    place: &ReactionPlace,
+) -> Result<Vec<(ReactionPlace, MessageId)>, StoreError> {
+    let (target, thread) = (target.as_bytes(), &place.thread);
+    let first = (target, author, thread, i64::MIN, 0, &[0; 32]);
+    let end = (
+        target,
+        author,
+        thread,
+        place.seconds,
+        place.ordinal,
+        &[0; 32],
+    );
+    let rows = table.range(first..end).map_err(fault)?;
+    rows.take(SEEN).map(read_row).collect()
+}
+
+fn read_row(
+    row: Result<(AccessGuard<'_, Key>, AccessGuard<'_, ()>), redb::StorageError>,
+) -> Result<(ReactionPlace, MessageId), StoreError> {
+    let (key, _) = row.map_err(fault)?;
+    let (_, _, thread, seconds, ordinal, id) = key.value();
+    let place = ReactionPlace {
+        thread: *thread,
+        seconds,
+        ordinal,
+    };
+    Ok((place, MessageId::new(*id)))
+}
+
 fn known(
     table: &impl ReadableTable<Key, ()>,
     target: &MessageId,
@@ -118,16 +172,6 @@ fn known(
         u64::MAX,
         &[u8::MAX; 32],
     );
-    let mut known = Vec::new();
-    for row in table.range(first..=last).map_err(fault)? {
-        let (key, ()) = row.map(|(key, _)| (key, ())).map_err(fault)?;
-        let (_, _, thread, seconds, ordinal, id) = key.value();
-        let place = ReactionPlace {
-            thread: *thread,
-            seconds,
-            ordinal,
-        };
-        known.push((place, MessageId::new(*id)));
-    }
-    Ok(known)
+    let rows = table.range(first..=last).map_err(fault)?;
+    rows.map(read_row).collect()
 }
