@@ -24,6 +24,15 @@ pub(super) fn references(html: &str) -> usize {
     memchr2_iter(b'&', 0xc2, html.as_bytes()).count()
 }
 
+/// Octets of attributes that are passed on beside twice those of the input. Where formatting stays
+/// open, the standard repeats its element in every block that follows, attributes and all.
+const ATTRIBUTES_FREE: usize = 1 << 20;
+
+/// The most octets of attributes that an input of that length is passed on with.
+const fn attribute_budget(octets: usize) -> usize {
+    octets.saturating_mul(2).saturating_add(ATTRIBUTES_FREE)
+}
+
 /// The longest text that is written in one piece for another parser.
 const TEXT_PIECE: usize = 1024;
 
@@ -36,10 +45,16 @@ pub(super) fn contain(html: &str) -> Cow<'_, str> {
         return Cow::Borrowed(html);
     }
     let tree = Tree::parse(html);
-    if !tree.flattened && !tree.cut && tree.fostered < FOSTERED && references(html) < REFERENCES {
+    let budget = attribute_budget(html.len());
+    if !tree.flattened
+        && !tree.cut
+        && tree.fostered < FOSTERED
+        && references(html) < REFERENCES
+        && tree.attribute_octets() <= budget
+    {
         return Cow::Borrowed(html);
     }
-    Cow::Owned(tree.serialize())
+    Cow::Owned(tree.serialize(budget))
 }
 
 /// Elements that the policy knows by another name only, as their tags begin.
@@ -62,15 +77,32 @@ pub(super) fn prepare(html: &str) -> Cow<'_, str> {
             || memchr2_iter(b'h', b'H', bytes).any(|at| begins(at, b"hidden"))
     };
     if renamed || may_hide() {
-        Cow::Owned(Tree::parse(html).serialize())
+        Cow::Owned(Tree::parse(html).serialize(attribute_budget(html.len())))
     } else {
         contain(html)
     }
 }
 
 impl Tree {
-    /// Writes the tree as HTML again, for the parser behind `sanitize`.
-    fn serialize(&self) -> String {
+    /// The octets of all attributes, each time they stand in the tree.
+    fn attribute_octets(&self) -> usize {
+        let mut octets = 0_usize;
+        let mut step = Some(Step::Enter(self.root()));
+        while let Some(now) = step {
+            if let Step::Enter(id) = now
+                && let Data::Element { attributes, .. } = self.data(id)
+            {
+                let lengths = attributes.iter().map(|attribute| attribute.value.len());
+                octets = octets.saturating_add(lengths.sum());
+            }
+            step = self.step(now, true, self.root());
+        }
+        octets
+    }
+
+    /// Writes the tree as HTML again, for the parser behind `sanitize`; with so many octets of
+    /// attributes at most, and what comes behind those without.
+    fn serialize(&self, mut attribute_budget: usize) -> String {
         let mut out = String::new();
         let mut step = Some(Step::Enter(self.root()));
         while let Some(now) = step {
@@ -102,7 +134,11 @@ impl Tree {
                             out.push('<');
                             out.push_str(name);
                             for attribute in attributes {
-                                if super::policy::is_attribute(&attribute.name.local) {
+                                let octets = attribute.value.len();
+                                if octets <= attribute_budget
+                                    && super::policy::is_attribute(&attribute.name.local)
+                                {
+                                    attribute_budget -= octets;
                                     out.push(' ');
                                     out.push_str(&attribute.name.local);
                                     out.push_str("=\"");
