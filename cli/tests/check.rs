@@ -357,6 +357,7 @@ fn examples_of_one_name_in_a_folder_are_compared() {
     fs::write(&cbor, octets).unwrap();
     let run = mimi(["check", &name]).ended(1);
     assert!(run.text().contains("error[draft-file]"), "{}", run.text());
+    assert!(run.stderr.starts_with("1 of 2 "), "{}", run.stderr);
 }
 
 #[test]

@@ -10,7 +10,7 @@ mod people;
 mod sarif;
 mod sheet;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -72,6 +72,7 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
     let mut findings = Findings::new(args.report.clone(), args.quiet);
     let mut sheets = String::new();
     let mut tally = Tally::default();
+    let mut good = Vec::new();
     let mut known_rules = BTreeSet::new();
     for result in results {
         match result {
@@ -82,14 +83,16 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
             }
             Ok(checked) => {
                 tally.octets += checked.octets;
-                tally.good += usize::from(checked.good);
+                if checked.good {
+                    good.push(checked.name);
+                }
                 sheets.push_str(&checked.sheets);
                 findings.extend(checked.findings);
             }
         }
     }
     let among = drafts::folders(&inputs.in_folders, args)?;
-    for finding in &among {
+    for finding in among.iter().filter(|it| it.severity >= printed(args)) {
         sheets.push_str(&people::draw(
             finding,
             &Sheet::Text(Vec::new()),
@@ -97,6 +100,10 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
         ));
         sheets.push('\n');
     }
+    let errors = among.iter().filter(|it| it.severity == Severity::Error);
+    let bad: HashSet<&str> = errors.filter_map(|it| it.file.as_deref()).collect();
+    good.retain(|name| !bad.contains(name.as_str()));
+    tally.good = good.len();
     findings.extend(among);
     match args.format {
         // Not among the octets of the mended document.
@@ -112,6 +119,15 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
     match tally.unreadable > 0 || findings.worst() == Some(Severity::Error) {
         true => Err(Failure::Refused),
         false => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// What weighs less is not printed.
+const fn printed(args: &Check) -> Severity {
+    if args.quiet {
+        Severity::Error
+    } else {
+        Severity::Note
     }
 }
 
@@ -146,6 +162,7 @@ impl Tally {
 
 /// What was found in one input.
 struct Checked {
+    name: String,
     findings: Vec<Finding>,
     /// The findings as people see them.
     sheets: String,
@@ -248,11 +265,7 @@ impl Checked {
         if args.format == Shape::People && !findings.is_empty() {
             let sheet = Sheet::new(&input.octets, format);
             let mut known = BTreeSet::new();
-            let quietest = if args.quiet {
-                Severity::Error
-            } else {
-                Severity::Note
-            };
+            let quietest = printed(args);
             let printed = findings.iter().filter(|it| it.severity >= quietest);
             // What a draft includes has lines of its own.
             let none = Sheet::Text(Vec::new());
@@ -271,6 +284,7 @@ impl Checked {
             }
         }
         Checked {
+            name: input.name.clone(),
             findings,
             sheets,
             good,
