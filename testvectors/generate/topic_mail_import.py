@@ -149,6 +149,8 @@ def header(t):
     sender("From with a quoted comma", "\"Smith, A.\" <a@example.com>", "mailto:a@example.com")
     sender("From with a comment", "a@example.com (Alice)", "mailto:a@example.com")
     sender("From that stands for a URI", "mimi=3A=2F=2Fexample.com=2Fu=2Falice@local.invalid", "mimi://example.com/u/alice", keep=False)
+    sender("From with a domain in capitals: one URI, the spelling kept", "Bob@Example.COM", "mailto:Bob@example.com")
+    sender("From that stands for a URI, the domain in capitals", "mimi=3A=2F=2Fexample.com=2Fu=2Falice@Local.Invalid", "mimi://example.com/u/alice")
     add("Sender where there is no From", "Header", "Sender: bob@example.com\n\nx", text(), extensions={1: "mailto:bob@example.com"},
         kept=[("Sender", "bob@example.com")])
     add("the room of the reader is extension 2", "Header", H + "To: team@example.com\n\nx", text(),
@@ -455,9 +457,12 @@ def relays(t):
     t.own("keys that travel", "Own", SEALED, own(SEALED, outside))
     forged = own(GREETING, mailed_part(part, 0), sender="mallory@example.com")
     t.own("another sender than the record has, believed on request", "Forged", GREETING, forged, findings=["own-disagrees"], given={"policy": "own"})
-    t.add("another sender than the record has", "Forged", forged, Single(PLAIN, part.content), findings=["own-disagrees"],
-          extensions={1: "mailto:mallory@example.com", 3: {1: 1234567890}, 4: [f"mimi-{GREETING_ID}@local.invalid".encode(), "local.invalid"]},
-          kept=[("From", "<mallory@example.com>"), ("MIMI-Content", record_raw(GREETING)), ("Content-ID", "<0.gold@local.invalid>")])
+    for comment, address in [("another sender than the record has", "mallory@example.com"),
+                             ("another sender: what stands before the domain has a case", "Alice@example.com")]:
+        t.add(comment, "Forged", own(GREETING, mailed_part(part, 0), sender=address), Single(PLAIN, part.content), findings=["own-disagrees"],
+              extensions={1: f"mailto:{address}", 3: {1: 1234567890}, 4: [f"mimi-{GREETING_ID}@local.invalid".encode(), "local.invalid"]},
+              kept=[("From", f"<{address}>"), ("MIMI-Content", record_raw(GREETING)), ("Content-ID", "<0.gold@local.invalid>")])
+    t.own("the same sender, the domain in capitals", "Relay", GREETING, own(GREETING, mailed_part(part, 0), sender="alice@EXAMPLE.com"))
     for comment, record in [("a record that is no base64", "????"), ("a record that is cut off", base64.b64encode(skeleton(GREETING)[:-9]).decode()),
                             ("a record of another version", base64.b64encode(write(encode([9, 8, bytes(32), None]))).decode()),
                             ("a record in a part that is not there", "part")]:

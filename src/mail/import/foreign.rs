@@ -441,7 +441,10 @@ impl Header {
                                 .found(mailbox.address.clone()),
                         );
                     }
-                    header.held.sender = Some(mailbox.address);
+                    // What the URI gives back: an address in another spelling stays beside it.
+                    let uri = header.sender_uri.as_deref();
+                    let back = uri.and_then(|uri| options.addresses.to_mail(uri));
+                    header.held.sender = back.map(|back| back.address);
                 }
             }
         }
