@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use mimi_codec::cbor::Decoder;
 use mimi_codec::mail::archive::{
@@ -715,6 +716,16 @@ fn a_damaged_store_is_an_error() {
         random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (random >> 8) as usize % below
     };
+    // Some of it makes the database panic, which is always caught, and said to be.
+    let panics = Arc::new(AtomicUsize::new(0));
+    let (counted, print) = (panics.clone(), Arc::new(std::panic::take_hook()));
+    let hook = print.clone();
+    std::panic::set_hook(Box::new(
+        move |panic| match DiskResolver::catches_panics_here() {
+            true => drop(counted.fetch_add(1, Ordering::Relaxed)),
+            false => hook(panic),
+        },
+    ));
     let mut refused = 0;
     for round in 0..40 {
         let mut damaged = whole.clone();
@@ -737,6 +748,9 @@ fn a_damaged_store_is_an_error() {
         }
     }
     assert!(refused > 10, "only {refused} were refused");
+    assert!(panics.load(Ordering::Relaxed) > 0, "nothing panicked");
+    assert!(!DiskResolver::catches_panics_here());
+    std::panic::set_hook(Box::new(move |panic| print(panic)));
 }
 
 #[test]

@@ -373,3 +373,29 @@ fn links_in_the_folder_of_the_messages_are_not_followed() {
         }
     }
 }
+
+/// A store that was changed by somebody else is one error, and nothing else is printed.
+#[test]
+fn a_damaged_store_is_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, store) = (path(&folder, "out"), path(&folder, "out/mailbox.redb"));
+    let list = file("tests/data/list.mbox");
+    mimi(["convert", &list, "-o", &out]).ended(0);
+    let whole = fs::read(&store).unwrap();
+    let mut refused = 0;
+    for start in 0..16 {
+        let mut damaged = whole.clone();
+        let octets = damaged.iter_mut().skip(4096 + start * 256).step_by(4096);
+        octets.for_each(|octet| *octet ^= 0x5a);
+        fs::write(&store, &damaged).unwrap();
+        for words in [
+            ["convert", &list, "-o", &out],
+            ["convert", &out, "--to", "mbox"],
+        ] {
+            let run = mimi(words);
+            assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+            refused += usize::from(run.stderr.contains("store of message IDs cannot be used"));
+        }
+    }
+    assert!(refused > 4, "only {refused} were refused");
+}

@@ -17,7 +17,7 @@ use redb::{
 };
 
 use super::Resolver;
-use super::database::{Opened, StoreError, fault, guarded};
+use super::database::{Opened, StoreError, fault, guarded, is_guarded};
 use super::reactions::{self, Change, Reacted, ReactionPlace};
 use crate::mail::{date, extensions};
 use crate::message::{MessageId, MimiContent, SenderTimestamp};
@@ -336,6 +336,25 @@ impl DiskResolver {
             }
             Ok(all)
         })
+    }
+
+    /// Whether a panic in this thread would, at this moment, be one of the database over a damaged
+    /// file, which is caught and becomes a [`StoreError`]. The default hook prints it all the
+    /// same; a program can leave it out:
+    ///
+    /// ```
+    /// use mimi_codec::mail::DiskResolver;
+    ///
+    /// let print = std::panic::take_hook();
+    /// std::panic::set_hook(Box::new(move |panic| {
+    ///     if !DiskResolver::catches_panics_here() {
+    ///         print(panic);
+    ///     }
+    /// }));
+    /// assert!(!DiskResolver::catches_panics_here());
+    /// ```
+    pub fn catches_panics_here() -> bool {
+        is_guarded()
     }
 
     /// What went wrong while the store was asked as a [`Resolver`], which can only say that it

@@ -4,16 +4,17 @@
 use std::borrow::Cow;
 use std::fs;
 use std::io;
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use mimi_codec::convert::{ConvertOptions, convert};
 use mimi_codec::document::Format;
-use mimi_codec::mail::DiskResolver;
 use mimi_codec::mail::archive::{
     self, ArchiveOptions, DEFAULT_ROOM, Event, Made, Refused, Sink, SinkError, Summary,
 };
 use mimi_codec::mail::mailbox::{MailStream, Mailbox, MailboxKind, MailboxOptions};
+use mimi_codec::mail::{DiskResolver, StoreError};
 use mimi_codec::report::{Finding, Severity};
 
 use super::Shape;
@@ -110,7 +111,7 @@ pub(super) fn run(args: &Convert, input: &Path) -> Outcome<ExitCode> {
         not_a_link(&folder.join(ours))?;
     }
     let place = folder.join(STORE);
-    let store = match DiskResolver::open(&place) {
+    let store = match open_store(&place) {
         Ok(store) => store,
         Err(error) => {
             let place = place.display().to_string();
@@ -220,6 +221,18 @@ fn tell(summary: &Summary, folder: &Path, default_room: bool) {
     if default_room && *converted > 0 {
         anstream::eprintln!("the room is {DEFAULT_ROOM}; `--room URI` names another one");
     }
+}
+
+/// Opens a store. What the database says while it stumbles over a damaged one is not printed: it
+/// comes back as an error. Called once in a run of the program, whose hook this is.
+pub(super) fn open_store(place: &Path) -> Result<DiskResolver, StoreError> {
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !DiskResolver::catches_panics_here() {
+            print(panic);
+        }
+    }));
+    DiskResolver::open(place)
 }
 
 /// Refuses what is ours in the folder of the messages if it is a link: somebody else made it, and
