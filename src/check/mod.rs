@@ -10,7 +10,6 @@ pub mod draft;
 #[cfg(feature = "mail")]
 mod mail;
 mod place;
-mod rewrite;
 mod rules;
 mod sink;
 mod stand_in;

@@ -1,115 +1,18 @@
-//! Writes a document anew with stand-ins for the items that are faulty: what may stand for which
-//! field, and the walk that finds them. Why, and what is done with the result, is in `stand_in`.
+//! Writes a document anew with stand-ins for the items that are faulty. What may stand for which
+//! is in `items`; why, and what is done with the result, in the room's first file.
 
 use std::ops::Range;
 use std::vec::Vec;
 
+use super::items::{
+    CONTENT, Choice, DERIVED, DISPOSITION, ENC_ALG, Item, LENGTH_OF_PART, MESSAGE, MULTIPART,
+    NULL_VALUE, PARTS, REST_OF_PART, STATUS, TEXT, UNUSED_KEYS,
+};
 use crate::document::Kind;
 use crate::item::{Head, MAJOR, Open, Path, Reader, push_head};
-use crate::message::{AeadAlgorithm, MessageId, Salt};
+use crate::message::AeadAlgorithm;
 
 const NOWHERE: Path<'static> = Path::root("");
-
-/// The two items that may stand for a faulty one.
-type Either = [&'static [u8]; 2];
-
-/// What stands for the first five fields of a message. Whatever is faulty, it is not the null that
-/// may stand for an ID.
-const MESSAGE: [Item; 5] = [
-    Item::Salt,
-    Item::Id,
-    Item::Octets([&[0x40], &[0x41, 0]]),
-    Item::Octets([&[0xf6], &[0x82, 0xf5, 0x19, 0x0e, 0x10]]),
-    Item::Id,
-];
-
-/// What is shown, and what only few rules are about.
-const DISPOSITION: Item = Item::Octets([&[1], &[7]]);
-const INTEGER: Item = Item::Octets([&[0], &[1]]);
-const TEXT: Item = Item::Octets([&[0x60], &[0x61, b'a']]);
-const BYTES: Item = Item::Octets([&[0x40], &[0x41, b'a']]);
-/// `https://a.example`.
-const URL: Item = Item::Octets([b"\x71https://a.example", b"\x71https://a.example"]);
-/// `text/plain;charset=utf-8` and `application/octet-stream`.
-const MEDIA_TYPE: Item = Item::Octets([
-    b"\x78\x18text/plain;charset=utf-8",
-    b"\x78\x18application/octet-stream",
-]);
-/// With alternatives, and without.
-const SEMANTICS: Item = Item::Octets([&[0], &[2]]);
-/// A part from its cardinality on, and its length: text, and a file elsewhere.
-const REST_OF_PART: Either = [
-    b"\x01\x78\x18text/plain;charset=utf-8\x41a",
-    b"\x02\x78\x18application/octet-stream\x71https://a.example\0\x01\0\x40\x40\x40\0\x40\x60\x60",
-];
-const LENGTH_OF_PART: Either = [&[0x85], &[0x8f]];
-
-/// What stands for the fields of a part, by cardinality. The third is the cardinality: without
-/// it nothing is known of the part.
-const NULL: &[Item] = &[DISPOSITION, TEXT, INTEGER];
-const SINGLE: &[Item] = &[DISPOSITION, TEXT, INTEGER, MEDIA_TYPE, BYTES];
-const MULTI: &[Item] = &[DISPOSITION, TEXT, INTEGER, SEMANTICS, Item::Parts];
-const EXTERNAL: &[Item] = &[
-    DISPOSITION,
-    TEXT,
-    INTEGER,
-    MEDIA_TYPE,
-    URL,
-    INTEGER,
-    INTEGER,
-    INTEGER,
-    Item::Key,
-    Item::Nonce,
-    BYTES,
-    INTEGER,
-    BYTES,
-    TEXT,
-    TEXT,
-];
-
-const PARTS: [&[Item]; 4] = [NULL, SINGLE, EXTERNAL, MULTI];
-
-/// The fields that say what a part is: type (or semantics) and content (or address).
-const CONTENT: Range<usize> = 3..5;
-/// The field of an external part that names the algorithm.
-const ENC_ALG: usize = 7;
-
-/// The cardinality of a multipart.
-const MULTIPART: u64 = 3;
-
-const NULL_VALUE: u8 = 0xf6;
-/// Keys of extensions from here downwards (-1 less this) are taken to be unused.
-const UNUSED_KEYS: u64 = 1 << 50;
-
-const DERIVED: [Item; 7] = [
-    Item::Id,
-    // 14 November 2023.
-    Item::Octets([
-        &[0x1b, 0, 0, 1, 0x8b, 0xcf, 0xe5, 0x68, 0],
-        &[0x1b, 0, 0, 1, 0x8b, 0xcf, 0xe5, 0x68, 1],
-    ]),
-    Item::Octets([&[0x41, 1], &[0x41, 2]]),
-    INTEGER,
-    Item::Octets([&[0x60], &[0x60]]),
-    Item::Octets([&[0x60], &[0x60]]),
-    Item::Octets([&[0x60], &[0x60]]),
-];
-
-const STATUS: [Item; 2] = [Item::Id, Item::Octets([&[1], &[2]])];
-
-/// What may stand for an item.
-#[derive(Clone, Copy)]
-enum Item {
-    Octets(Either),
-    Salt,
-    /// An ID that no other item has.
-    Id,
-    /// A key or a nonce of the length that the algorithm of the part has.
-    Key,
-    Nonce,
-    /// The parts of a multipart, each of which is looked at by itself.
-    Parts,
-}
 
 /// A document with stand-ins.
 pub(super) struct Rewritten {
@@ -140,21 +43,20 @@ impl Rewritten {
     }
 }
 
-/// Puts stand-ins for the items at `faults` (offsets, in order); `second` takes the other one of
-/// two. Nothing, where what a fault is about cannot be told.
+/// Puts stand-ins for the items at `faults` (offsets, in order); `choice` says which of two. Nothing, where what a fault is about cannot be told.
 pub(super) fn rewrite(
     octets: &[u8],
     kind: Kind,
     part_depth: usize,
     faults: &[usize],
-    second: bool,
+    choice: Choice,
 ) -> Option<Rewritten> {
     let mut walk = Walk {
         octets,
         reader: Reader::quiet(octets),
         part_depth,
         faults,
-        second,
+        choice,
         key_and_nonce: (0, 0),
         copied: 0,
         out: Rewritten {
@@ -180,7 +82,7 @@ struct Walk<'o> {
     part_depth: usize,
     /// The faults not met yet.
     faults: &'o [usize],
-    second: bool,
+    choice: Choice,
     /// The lengths that the algorithm of the part last met asks for.
     key_and_nonce: (usize, usize),
     /// So far the octets were taken over.
@@ -320,7 +222,7 @@ impl<'o> Walk<'o> {
 
     /// Of a part of unknown form, disposition and language are kept if they are there.
     fn unknown_part(&mut self, start: usize) -> Option<()> {
-        let variant = usize::from(self.second);
+        let choice = self.choice;
         let head = self.reader.head(&NOWHERE).ok()?;
         let mut open = self.reader.open(head, 1);
         let has_both = open.length().is_some_and(|length| length > 2);
@@ -328,11 +230,15 @@ impl<'o> Walk<'o> {
             self.reader.skip_from(head, &NOWHERE).ok()?;
             self.meets_fault();
             self.out.numbers_lost |= head.major == MAJOR::ARRAY;
-            let part = [LENGTH_OF_PART[variant], &[0, 0x60], REST_OF_PART[variant]];
+            let part = [
+                choice.of(LENGTH_OF_PART),
+                &[0, 0x60],
+                choice.of(REST_OF_PART),
+            ];
             self.replace(start, &part.concat());
             return Some(());
         }
-        self.replace(start, LENGTH_OF_PART[variant]);
+        self.replace(start, choice.of(LENGTH_OF_PART));
         for item in [DISPOSITION, TEXT] {
             self.more(&mut open)?;
             self.item(item)?;
@@ -347,7 +253,7 @@ impl<'o> Walk<'o> {
             self.reader.skip(&NOWHERE).ok()?;
         }
         self.meets_fault();
-        self.replace(rest, REST_OF_PART[variant]);
+        self.replace(rest, choice.of(REST_OF_PART));
         Some(())
     }
 
@@ -407,36 +313,7 @@ impl<'o> Walk<'o> {
     }
 
     fn stand_in(&self, item: Item, at: usize) -> Vec<u8> {
-        let filled = |length: usize, with: u8| {
-            let mut octets = Vec::with_capacity(length + 2);
-            push_head(&mut octets, MAJOR::BYTES, length as u64);
-            octets.resize(octets.len() + length, with);
-            octets
-        };
-        let id = || {
-            // The hash function, then what no other item has.
-            let mut id = filled(MessageId::LENGTH, 0xd5 ^ u8::from(self.second));
-            let place = (at as u64).to_be_bytes();
-            for (octet, new) in id.iter_mut().skip(2).zip([1].iter().chain(&place)) {
-                *octet = *new;
-            }
-            id
-        };
-        match item {
-            Item::Octets(either) => either[usize::from(self.second)].to_vec(),
-            Item::Id => id(),
-            Item::Salt => {
-                let mut salt = filled(Salt::LENGTH, 7);
-                if let Some(last) = salt.last_mut() {
-                    *last = u8::from(self.second);
-                }
-                salt
-            }
-            Item::Key => filled(self.key_and_nonce.0, 7),
-            Item::Nonce => filled(self.key_and_nonce.1, 7),
-            // Never asked for: where they are faulty, the part is.
-            Item::Parts => std::vec![0x80],
-        }
+        item.octets(self.choice, at, self.key_and_nonce)
     }
 
     /// Drops the tags that stand here, where they are a fault.

@@ -1,5 +1,5 @@
 //! What can still be judged after a fault of structure that leaves no document: each faulty item
-//! is replaced by one that could stand there (`rewrite`), the result is judged, and the places are
+//! is replaced by one that could stand there (`walk`, `items`), the result is judged, and the places are
 //! led back to the octets as they came.
 //!
 //! Nothing may be reported that only the stand-ins say. So everything is judged twice, with
@@ -7,11 +7,15 @@
 //! and so is what is about the octets as a whole, or holds parts against each other of which one
 //! is gone.
 
+mod items;
+mod walk;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::vec::Vec;
 
-use super::rewrite::{Rewritten, rewrite};
+use self::items::Choice;
+use self::walk::{Rewritten, rewrite};
 use crate::cbor::Decoder;
 use crate::document::Kind;
 use crate::report::{Code, Finding, Severity, codes};
@@ -59,9 +63,9 @@ pub(super) fn judge(
     if faults.is_empty() {
         return judge(octets);
     }
-    let once = |second| -> Vec<Finding> {
+    let once = |choice| -> Vec<Finding> {
         let depth = decoder.limits().part_depth;
-        let Some(rewritten) = rewrite(octets, kind, depth, &faults, second) else {
+        let Some(rewritten) = rewrite(octets, kind, depth, &faults, choice) else {
             return Vec::new();
         };
         let found = judge(&rewritten.octets).into_iter();
@@ -69,11 +73,11 @@ pub(super) fn judge(
             .filter_map(|it| led_back(it, kind, &rewritten))
             .collect()
     };
-    let mut findings = once(false);
+    let mut findings = once(Choice::First);
     if findings.is_empty() {
         return findings;
     }
-    let again = once(true);
+    let again = once(Choice::Second);
     let same: BTreeSet<_> = again.iter().map(what_and_where).collect();
     findings.retain(|it| same.contains(&what_and_where(it)));
     findings
