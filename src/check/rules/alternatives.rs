@@ -104,7 +104,9 @@ fn push_words(text: &str, out: &mut String) {
             }
             let start = out.len();
             for c in token.chars() {
-                if counts(c) {
+                if c.is_ascii_alphanumeric() {
+                    out.push(c.to_ascii_lowercase());
+                } else if counts(c) {
                     out.extend(c.to_lowercase());
                 } else if out.len() > start && !out.ends_with(' ') {
                     out.push(' ');
@@ -138,6 +140,9 @@ fn is_marker(token: &str) -> bool {
 }
 
 fn is_address(token: &str) -> bool {
+    if !token.as_bytes().contains(&b':') {
+        return false;
+    }
     let token = token.trim_start_matches(['(', '<', '[', '"', '\'']);
     let begins = |start: &str| {
         token
