@@ -19,8 +19,8 @@ const SIZE: usize = 4095;
 /// The known extensions.
 #[derive(Default)]
 pub(super) struct Known<'m> {
-    /// Where their values stand, by their keys.
-    places: Vec<(KnownKey, usize)>,
+    /// Where their values stand, and what they are, by their keys.
+    places: Vec<(KnownKey, usize, &'m [u8])>,
     /// The URIs that the message states, where they are texts.
     pub(super) sender: Option<&'m str>,
     pub(super) room: Option<&'m str>,
@@ -44,7 +44,7 @@ impl KnownKey {
 impl Known<'_> {
     /// The offset of a known extension's value.
     pub(super) fn offset(&self, key: KnownKey) -> Option<usize> {
-        let (_, at) = self.places.iter().find(|(known, _)| *known == key)?;
+        let (_, at, _) = self.places.iter().find(|(known, ..)| *known == key)?;
         Some(*at)
     }
 }
@@ -54,12 +54,13 @@ pub(super) fn judge<'m>(subject: &Subject<'m, '_, '_>, sink: &mut Sink<'_>) -> K
     if subject.message.extensions.is_empty() {
         return known;
     }
-    if let Some(at) = subject.places.field("extensions") {
+    let inside = place_inside(subject.octets, subject.message.extensions.as_bytes());
+    if let Some(at) = inside.or_else(|| subject.places.field("extensions")) {
         place::entries(subject.octets, at, |key, value, at| {
             entry(key, value, at, &mut known, sink);
         });
     }
-    types(subject, &mut known, sink);
+    types(subject, inside.is_some(), &mut known, sink);
     uris(&known, sink);
     if matches!(subject.message.nested_part.body, PartBody::Null)
         && subject.message.replaces.is_some()
@@ -77,8 +78,16 @@ pub(super) fn judge<'m>(subject: &Subject<'m, '_, '_>, sink: &mut Sink<'_>) -> K
     known
 }
 
+/// Where a piece of the octets stands in them; none for what only has the same content. Extensions
+/// that were not normalised are such a piece.
+fn place_inside(octets: &[u8], piece: &[u8]) -> Option<usize> {
+    let at = (piece.as_ptr() as usize).checked_sub(octets.as_ptr() as usize)?;
+    let there = octets.get(at..at.checked_add(piece.len())?)?;
+    (there.as_ptr() == piece.as_ptr()).then_some(at)
+}
+
 /// One entry, whatever it means.
-fn entry(key: &[u8], value: &[u8], at: usize, known: &mut Known<'_>, sink: &mut Sink<'_>) {
+fn entry<'m>(key: &[u8], value: &'m [u8], at: usize, known: &mut Known<'m>, sink: &mut Sink<'_>) {
     if sink.is_full() && known.places.len() > 6 {
         return;
     }
@@ -90,7 +99,7 @@ fn entry(key: &[u8], value: &[u8], at: usize, known: &mut Known<'_>, sink: &mut 
         _ => None,
     };
     if let Some(meaning) = meaning {
-        known.places.push((meaning, at));
+        known.places.push((meaning, at, value));
     } else {
         if number.is_some_and(|number| number > 0) {
             sink.push(
@@ -149,15 +158,32 @@ fn first_float(value: RawValue<'_>, at: usize) -> Option<usize> {
     }
 }
 
-/// Known extensions have the type that their documents give them.
-fn types<'m>(subject: &Subject<'m, '_, '_>, known: &mut Known<'m>, sink: &mut Sink<'_>) {
+/// Known extensions have the type that their documents give them. `as_read` says that their values
+/// are those of the message as they are: not normalised.
+fn types<'m>(
+    subject: &Subject<'m, '_, '_>,
+    as_read: bool,
+    known: &mut Known<'m>,
+    sink: &mut Sink<'_>,
+) {
     let message: &'m _ = subject.message;
     let extensions = &message.extensions;
-    // A key is searched for from the start: once is enough for what is asked for again.
-    let (sender, room) = (extensions.sender_uri(), extensions.room_uri());
+    // What was met need not be searched for again.
+    let met = |key| {
+        let (.., value) = known.places.iter().find(|(known, ..)| *known == key)?;
+        RawValue::checked(value).as_str().filter(|_| as_read)
+    };
+    let sender = match met(KnownKey::SENDER) {
+        Some(uri) => Ok(Some(uri)),
+        None => extensions.sender_uri(),
+    };
+    let room = match met(KnownKey::ROOM) {
+        Some(uri) => Ok(Some(uri)),
+        None => extensions.room_uri(),
+    };
     known.sender = sender.as_ref().ok().copied().flatten();
     known.room = room.as_ref().ok().copied().flatten();
-    for (key, _) in &known.places {
+    for (key, ..) in &known.places {
         let error = match key {
             KnownKey::Number(1) => sender.as_ref().err().cloned(),
             KnownKey::Number(2) => room.as_ref().err().cloned(),

@@ -227,8 +227,7 @@ fn references(
     walk: &mut Walk,
     sink: &mut Sink<'_>,
 ) {
-    // The host of a reference stands behind it.
-    if !text.as_bytes().contains(&b'@') {
+    if !may_refer(text) {
         return;
     }
     for (_, wanted) in cid_references(text) {
@@ -253,6 +252,17 @@ fn references(
             .expected(expected);
         walk.push_lost(finding, sink);
     }
+}
+
+/// Whether the host of a reference stands anywhere in a text.
+fn may_refer(text: &str) -> bool {
+    const HOST: &[u8] = b"local.invalid";
+    let octets = text.as_bytes();
+    text.match_indices('@').any(|(at, _)| {
+        octets
+            .get(at + 1..at + 1 + HOST.len())
+            .is_some_and(|host| host.eq_ignore_ascii_case(HOST))
+    })
 }
 
 /// Inline parts beside rich text that no text shows.

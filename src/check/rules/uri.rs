@@ -45,14 +45,6 @@ pub(super) fn judge(uri: &str, role: Role) -> Option<Finding> {
 /// Whether a URI is spelled as nearly all are, `mimi://example.com/u/alice`: then nothing is wrong
 /// with it, and it need not be taken apart.
 fn is_usual(uri: &str, role: Role) -> bool {
-    let pieces = || {
-        let (host, path) = uri.strip_prefix("mimi://")?.split_once('/')?;
-        let (segment, name) = path.split_once('/')?;
-        Some((host, segment, name))
-    };
-    let Some((host, segment, name)) = pieces() else {
-        return false;
-    };
     let of_host = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
     let of_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'~');
     let kinds = [
@@ -61,14 +53,20 @@ fn is_usual(uri: &str, role: Role) -> bool {
         UriKind::Group,
         UriKind::Pseudonym,
     ];
+    let Some(rest) = uri.strip_prefix("mimi://").map(str::as_bytes) else {
+        return false;
+    };
+    let host = rest.iter().take_while(|octet| of_host(**octet)).count();
+    let Some([b'/', segment, b'/', name @ ..]) = rest.get(host..) else {
+        return false;
+    };
     // A name that begins with a full stop may be a dot segment.
-    !host.is_empty()
-        && host.bytes().all(of_host)
-        && name.bytes().next().is_some_and(|first| first != b'.')
-        && name.bytes().all(of_name)
-        && kinds
-            .iter()
-            .any(|kind| role.allows(*kind) && kind.segment() == Some(segment))
+    host > 0
+        && name.first().is_some_and(|first| *first != b'.')
+        && name.iter().all(|octet| of_name(*octet))
+        && kinds.iter().any(|kind| {
+            role.allows(*kind) && kind.segment().map(str::as_bytes) == Some(&[*segment])
+        })
 }
 
 fn judge_closely(uri: &str, role: Role) -> Option<Finding> {

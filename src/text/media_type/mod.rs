@@ -79,7 +79,8 @@ impl<'a> MediaType<'a> {
             None => closer_look(&source)?,
         };
         let text = essence.of(&source);
-        let slash = text.find('/').unwrap_or(text.len());
+        let slash = text.bytes().position(|octet| octet == b'/');
+        let slash = slash.unwrap_or(text.len());
         Ok(MediaType {
             source,
             essence,
