@@ -16,14 +16,12 @@ pub(crate) struct Input {
 pub(crate) fn read(path: Option<&Path>) -> Outcome<Input> {
     match path {
         Some(path) if path != Path::new("-") => {
-            if path.is_dir() {
-                return Err(Failure::usage(format!(
-                    "{} is a folder; name a file in it",
-                    path.display()
-                )));
-            }
-            let octets =
-                std::fs::read(path).map_err(|error| Failure::io("read", path.display(), &error))?;
+            let octets = std::fs::read(path).map_err(|error| match path.is_dir() {
+                true => {
+                    Failure::usage(format!("{} is a folder; name a file in it", path.display()))
+                }
+                false => Failure::io("read", path.display(), &error),
+            })?;
             Ok(Input {
                 name: path.display().to_string(),
                 octets,
