@@ -24,6 +24,7 @@ use rayon::prelude::*;
 
 use self::args::{Check, Shape};
 use self::context::Known;
+use self::files::LeftOut;
 use self::sheet::Sheet;
 use super::format_of;
 use crate::failure::{Failure, Outcome};
@@ -37,7 +38,7 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
         catalogue::list(args.format)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let inputs = files::collect(&args.inputs)?;
+    let inputs = files::collect(&args.inputs, args.draft)?;
     if args.output.is_some() && inputs.files.len() != 1 {
         return Err(Failure::usage(
             "`-o` takes one input; without it, `--fix` mends each file in place",
@@ -71,7 +72,13 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
 
     let mut findings = Findings::new(args.report.clone(), args.quiet);
     let mut sheets = String::new();
-    let mut tally = Tally::default();
+    let mut tally = Tally {
+        unreadable: inputs.empty.len(),
+        ..Tally::default()
+    };
+    for folder in inputs.empty {
+        folder.print();
+    }
     let mut good = Vec::new();
     let mut known_rules = BTreeSet::new();
     for result in results {
@@ -142,12 +149,10 @@ struct Tally {
 impl Tally {
     /// The last line, on standard error.
     #[allow(clippy::cast_precision_loss, reason = "megabytes for people")]
-    fn say(&self, inputs: usize, left_out: usize, seconds: f64) {
+    fn say(&self, inputs: usize, left_out: LeftOut, seconds: f64) {
         let mut line = format!("{} of {inputs} without an error", self.good);
-        if left_out > 0 {
-            line.push_str(&format!(
-                "; {left_out} files that are no documents left out"
-            ));
+        if let Some(told) = left_out.told() {
+            line.push_str(&format!("; {told}"));
         }
         let megabytes = self.octets as f64 / 1e6;
         if inputs >= 100 || megabytes > 1.0 {

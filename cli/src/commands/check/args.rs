@@ -76,7 +76,8 @@ pub(crate) struct Check {
     /// Print the table of rules
     #[arg(long, conflicts_with_all = ["inputs", "fix"])]
     pub(crate) list: bool,
-    /// Judge the inputs as Internet-Drafts, also where they do not look like one
+    /// Judge the inputs as Internet-Drafts, also where they do not look like one; of a folder, its
+    /// texts (.txt, .md, .xml)
     #[arg(long, conflicts_with_all = ["fix", "from"])]
     pub(crate) draft: bool,
     /// How the message IDs of examples were computed: draft-08 or draft-07 (default: as the number

@@ -30,25 +30,33 @@ pub(super) fn is_draft(octets: &[u8]) -> bool {
     // kramdown-rfc, mmark, xml2rfc, and the text of either.
     (start.starts_with("---") && text.contains("docname:"))
         || (start.starts_with("%%%") && text.contains("seriesInfo"))
-        || (start.starts_with('<') && text.contains("<rfc "))
+        || (start.starts_with('<') && is_rfc(&text))
         || text.lines().take(40).any(|line| {
             let line = line.trim_start();
             line.starts_with("Internet-Draft") || line.starts_with("INTERNET-DRAFT")
         })
 }
 
-/// Whether a file is an Internet-Draft, by its beginning.
+/// Whether XML has the element of drafts and RFCs, or declares it: entities before it can be many.
+fn is_rfc(text: &str) -> bool {
+    let mut after = text.split("<rfc").skip(1);
+    after.any(|rest| rest.starts_with([' ', '\t', '\r', '\n'])) || text.contains("<!DOCTYPE rfc")
+}
+
+/// Whether a file is named as the sources and texts of Internet-Drafts are.
+pub(super) fn is_text_file(path: &Path) -> bool {
+    let endings = ["txt", "md", "mkd", "markdown", "xml"];
+    path.extension()
+        .is_some_and(|ending| endings.iter().any(|it| ending.eq_ignore_ascii_case(it)))
+}
+
+/// Whether a text file is an Internet-Draft, by its beginning. One that cannot be read counts as
+/// one: reading it again says why.
 pub(super) fn is_draft_file(path: &Path) -> bool {
-    let named = path.extension().is_some_and(|ending| {
-        let endings = ["txt", "md", "mkd", "xml"];
-        endings.iter().any(|it| ending.eq_ignore_ascii_case(it))
-    });
     let mut beginning = Vec::new();
-    named
-        && File::open(path)
-            .and_then(|file| file.take(BEGINNING as u64).read_to_end(&mut beginning))
-            .is_ok()
-        && is_draft(&beginning)
+    let read =
+        File::open(path).and_then(|file| file.take(BEGINNING as u64).read_to_end(&mut beginning));
+    read.is_err() || is_draft(&beginning)
 }
 
 /// Every disagreement of a draft with itself.
