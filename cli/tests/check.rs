@@ -241,6 +241,29 @@ fn fixing_in_place_leaves_nothing_to_find() {
 }
 
 #[test]
+fn fixing_a_text_says_which_comments_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = path(&folder, "m.edn");
+    let text = "[h'000102030405060708090a0b0c0d0e0f', null, h'', # salt\n null, null, # never, says Bob\n \
+                {2: \"mimi://a.example/r/r\", 1: \"mimi://a.example/u/u\"}, [0, \"\", 0]]\n";
+    fs::write(&name, text).unwrap();
+    let run = mimi(["check", "--fix", &name]).ended(0);
+    let told = "m.edn: mended; the comment in line 2 is gone; the message ID changes";
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+    // What is there now are comments of our own, and nothing is left to mend.
+    let run = mimi(["check", "--fix", &name]).ended(0);
+    assert!(!run.stderr.contains("mended"), "{}", run.stderr);
+    let salted = fs::read_to_string(&name).unwrap().replacen("0e0f", "0e", 1);
+    fs::write(&name, salted).unwrap();
+    let run = mimi(["check", "--fix", "--new-salt", &name]).ended(0);
+    assert!(
+        run.stderr.contains("mended; the message ID"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn fixing_keeps_the_notation_and_what_cannot_be_mended() {
     let folder = tempfile::tempdir().unwrap();
     let name = path(&folder, "m.edn");

@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 pub(crate) mod catalogue;
+mod comments;
 mod context;
 mod drafts;
 mod files;
@@ -19,7 +20,7 @@ use mimi_codec::cbor::Decoder;
 use mimi_codec::check::{Context, check_in};
 use mimi_codec::document::Format;
 use mimi_codec::message::MessageId;
-use mimi_codec::report::{Finding, Severity};
+use mimi_codec::report::{Finding, Severity, codes};
 use rayon::prelude::*;
 
 use self::args::{Check, Shape};
@@ -98,7 +99,7 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
             }
         }
     }
-    let among = drafts::folders(&inputs.in_folders, args)?;
+    let among = drafts::folders(&inputs.in_folders, args);
     for finding in among.iter().filter(|it| it.severity >= printed(args)) {
         sheets.push_str(&people::draw(
             finding,
@@ -184,6 +185,10 @@ fn one(path: Option<&Path>, args: &Check, context: &Context<'_>) -> Outcome<Chec
         Err(_) => true,
     };
     let unasked = args.from.is_none() && !args.fix && prose;
+    if args.draft && input.octets.is_empty() {
+        let nothing = Finding::new(codes::FORMAT_UNKNOWN).message("the input is empty");
+        return Ok(Checked::new(vec![nothing], &input, Format::Text, args));
+    }
     if args.draft || (unasked && drafts::is_draft(&input.octets)) {
         let found = drafts::judge(&input, path, args);
         return Ok(Checked::new(found, &input, Format::Text, args));
@@ -236,6 +241,7 @@ fn fix(
         content: input.octets.clone(),
         changes: Vec::new(),
         id: None,
+        lost: None,
     });
     // `-o` has the document, changed or not.
     if changed || args.output.is_some() {
@@ -246,8 +252,9 @@ fn fix(
         )?;
     }
     if changed {
-        let id = mended.id.as_ref().map(|id| format!("; {id}"));
-        anstream::eprintln!("{}: mended{}", input.name, id.unwrap_or_default());
+        let told = mended.lost.iter().chain(&mended.id);
+        let told: String = told.map(|told| format!("; {told}")).collect();
+        anstream::eprintln!("{}: mended{told}", input.name);
     }
     Ok(Ok(mended))
 }

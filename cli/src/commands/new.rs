@@ -1,6 +1,5 @@
 //! `mimi new`: composes a message and writes it.
 
-use std::io::Read;
 use std::process::ExitCode;
 
 use mimi_codec::cbor::{self, Decoder};
@@ -15,7 +14,7 @@ use mimi_codec::rich::markdown::escape_html;
 use crate::args::{NewCommon, NewKind, NewText};
 use crate::failure::{Failure, Outcome};
 use crate::findings::Findings;
-use crate::output;
+use crate::{input, output};
 
 pub(crate) fn run(kind: &NewKind) -> Outcome<ExitCode> {
     let common = kind.common();
@@ -58,8 +57,7 @@ pub(super) fn octets_of(
     };
     let message = match composed {
         Ok(message) => message,
-        Err(Stop::Usage(message)) => return Err(Failure::usage(message)),
-        Err(Stop::Io(message)) => return Err(Failure::Io(message)),
+        Err(Stop::Failed(failure)) => return Err(failure),
         Err(Stop::Refused(error)) => return Err(findings.refuse(error.finding().clone())),
     };
     let octets =
@@ -120,9 +118,14 @@ pub(super) fn write(
 
 /// Why no message comes out.
 pub(super) enum Stop {
-    Usage(String),
-    Io(String),
+    Failed(Failure),
     Refused(ComposeError),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Stop::Failed(failure)
+    }
 }
 
 impl From<ComposeError> for Stop {
@@ -193,7 +196,7 @@ impl Compose for NewKind {
                     let hash = octets(hex).filter(|hash| hash.len() == 32);
                     file.hash_alg = HashAlgorithm::SHA_256;
                     file.content_hash = hash
-                        .ok_or_else(|| Stop::Usage("a SHA-256 is 64 hex digits".to_owned()))?
+                        .ok_or_else(|| Failure::usage("a SHA-256 is 64 hex digits"))?
                         .into();
                 }
                 spoken(fresh(composer.message(), common), common).attachment(file)?
@@ -255,12 +258,13 @@ fn content(text: &NewText) -> Result<String, Stop> {
     if text.text != "-" {
         return Ok(text.text.clone());
     }
-    let mut content = String::new();
-    std::io::stdin()
-        .lock()
-        .read_to_string(&mut content)
-        .map_err(|error| Stop::Io(format!("cannot read the text from standard input: {error}")))?;
-    Ok(content)
+    let octets = input::read(None)?.octets;
+    String::from_utf8(octets).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Stop::Failed(Failure::Io(format!(
+            "the text on standard input is not UTF-8, from octet {at} on; `mimi convert --charset NAME --to md` carries it over"
+        )))
+    })
 }
 
 fn replaced(
@@ -291,9 +295,9 @@ fn replaced(
 
 fn id(text: &str) -> Result<MessageId, Stop> {
     text.parse().map_err(|_| {
-        Stop::Usage(format!(
+        Stop::Failed(Failure::usage(format!(
             "`{text}` is no message ID: it has 64 hex digits, as `mimi id` prints it"
-        ))
+        )))
     })
 }
 

@@ -57,8 +57,8 @@ pub(crate) struct Check {
     /// How strictly octets are judged
     #[arg(long, value_enum, default_value_t = Mode::Strict)]
     pub(crate) mode: Mode,
-    /// Re-encode what is only encoded wrongly, in place; the message ID changes, and a text loses
-    /// its comments
+    /// Re-encode what is only encoded wrongly, in place; the message ID changes. EDN, hex and JSON
+    /// are written anew, in our layout and without the comments they had: `-o FILE` keeps the input
     #[arg(long)]
     pub(crate) fix: bool,
     /// Write the mended input here, and leave the input as it is

@@ -11,8 +11,7 @@ use mimi_codec::check::draft::{DraftOptions, check_draft, check_examples};
 use mimi_codec::report::Finding;
 
 use super::args::Check;
-use crate::failure::{Failure, Outcome};
-use crate::input::Input;
+use crate::input::{self, Input};
 
 /// Octets of a text in which an Internet-Draft says that it is one.
 const BEGINNING: usize = 8 * 1024;
@@ -90,7 +89,7 @@ fn included(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
 
 /// Every disagreement among examples that stand side by side in a folder. What is wrong with each
 /// alone is left to the checks of the files.
-pub(super) fn folders(files: &[PathBuf], args: &Check) -> Outcome<Vec<Finding>> {
+pub(super) fn folders(files: &[PathBuf], args: &Check) -> Vec<Finding> {
     let mut folders: BTreeMap<&Path, BTreeMap<&OsStr, Vec<&Path>>> = BTreeMap::new();
     for path in files {
         if let (Some(folder), Some(stem)) = (path.parent(), path.file_stem()) {
@@ -106,8 +105,10 @@ pub(super) fn folders(files: &[PathBuf], args: &Check) -> Outcome<Vec<Finding>> 
         let mut read = Vec::new();
         for path in examples.values().flatten() {
             let name = path.display().to_string();
-            let octets = std::fs::read(path).map_err(|error| Failure::io("read", &name, &error))?;
-            read.push((name, octets));
+            // What cannot be read was told of already, when it was to be checked by itself.
+            if let Ok(input) = input::read(Some(path)) {
+                read.push((name, input.octets));
+            }
         }
         let files: Vec<(&str, &[u8])> = read
             .iter()
@@ -116,7 +117,7 @@ pub(super) fn folders(files: &[PathBuf], args: &Check) -> Outcome<Vec<Finding>> 
         let found = check_examples(&files, &options(args)).into_iter();
         findings.extend(found.filter(|it| it.code.as_str().starts_with("draft-")));
     }
-    Ok(findings)
+    findings
 }
 
 fn options(args: &Check) -> DraftOptions<'_> {
