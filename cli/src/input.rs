@@ -57,9 +57,8 @@ pub(crate) fn whole(mut from: impl Read, name: &str, claimed: u64) -> Outcome<Ve
     let most = u64::from(mib) << 20;
     let too_long = || {
         Failure::Io(format!(
-            "{name} has more than {mib} MiB, the most that is read in one piece: `--max-input MIB` allows more; \
-             a mailbox is read mail by mail with `mimi convert --from mbox`, and a large file goes to a message \
-             with `mimi attach seal`"
+            "{name} has more than {mib} MiB, the most that is read as one document: `--max-input MIB` allows more; \
+             mailboxes (`mimi convert --from mbox`) and files for `mimi attach` can be of any size"
         ))
     };
     if claimed > most {
