@@ -362,3 +362,36 @@ fn an_input_without_an_end_is_refused() {
         );
     }
 }
+
+#[test]
+fn an_expiry_that_helps_nobody_is_warned_of() {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let (gone, soon) = ((now - 60).to_string(), (now + 3600).to_string());
+    let said = |words: &[&str]| {
+        let common = [
+            "new", "text", "Tea?", "--sender", SENDER, "--room", ROOM, "-o", "-",
+        ];
+        mimi(common.iter().chain(words)).ended(0).stderr
+    };
+    for (words, expected) in [
+        (
+            ["--expires-at", "5"],
+            "warning[expiry-past] expires.time: an expiration more than a year in the past",
+        ),
+        (
+            ["--expires-at", &gone],
+            "warning[expiry-past] expires.time: the message has expired before it is sent",
+        ),
+        (["--expires-at", "4294967295"], "warning[expiry-future]"),
+        (["--expires-after", "99999999"], "warning[lifetime-long]"),
+    ] {
+        let said = said(&words);
+        assert!(said.starts_with(expected), "{words:?}: {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    assert_eq!(said(&["--expires-at", &soon]), "");
+    assert_eq!(said(&["--expires-after", "60"]), "");
+}

@@ -8,9 +8,10 @@ use mimi_codec::convert::{ConvertOptions, convert};
 use mimi_codec::document::Format;
 use mimi_codec::message::compose::{ComposeError, Composer, Draft, Fresh, Replaced, SaltSource};
 use mimi_codec::message::{Expiration, ExternalPart, HashAlgorithm, MessageId, MimiContent, Salt};
-use mimi_codec::report::Severity;
+use mimi_codec::report::{Finding, Severity, codes};
 use mimi_codec::rich::markdown::escape_html;
 
+use super::room::now;
 use crate::args::{NewCommon, NewKind, NewText};
 use crate::failure::{Failure, Outcome};
 use crate::findings::Findings;
@@ -62,15 +63,29 @@ pub(super) fn octets_of(
     };
     let octets =
         cbor::encode(&message).map_err(|error| findings.refuse(error.finding().clone()))?;
-    judge(&octets, sender, room, findings)?;
+    judge(&octets, message.expires, sender, room, findings)?;
     Ok(octets)
 }
 
 /// Says what `mimi check` would say of the message, and refuses what it calls wrong: nobody could
 /// mend the message once it is sent.
-fn judge(octets: &[u8], sender: &str, room: &str, findings: &mut Findings) -> Outcome<()> {
-    let context = Context::new().sender(sender).room(room);
-    let found = check_octets(octets, &Decoder::strict(), &context).into_iter();
+fn judge(
+    octets: &[u8],
+    expires: Option<Expiration>,
+    sender: &str,
+    room: &str,
+    findings: &mut Findings,
+) -> Outcome<()> {
+    let now = i64::try_from(now()).unwrap_or(i64::MAX);
+    let context = Context::new().sender(sender).room(room).now(now);
+    let mut found = check_octets(octets, &Decoder::strict(), &context);
+    if found
+        .iter()
+        .all(|finding| finding.code != codes::EXPIRY_PAST)
+    {
+        found.extend(expired(expires, now.div_euclid(1000)));
+    }
+    let found = found.into_iter();
     // Where in the octets helps nobody who wrote words.
     findings.extend(
         found
@@ -86,6 +101,21 @@ fn judge(octets: &[u8], sender: &str, room: &str, findings: &mut Findings) -> Ou
             Err(Failure::Refused)
         }
         _ => Ok(()),
+    }
+}
+
+/// A receiver may just be late; but who sends a message that has expired, tells nobody anything.
+fn expired(expires: Option<Expiration>, now: i64) -> Option<Finding> {
+    match expires {
+        // 0 has a finding of its own.
+        Some(Expiration::Absolute(time)) if time > 0 && i64::from(time) <= now => Some(
+            Finding::new(codes::EXPIRY_PAST)
+                .message("the message has expired before it is sent")
+                .path("expires.time")
+                .found(format!("{time}"))
+                .expected(format!("a time after {now}")),
+        ),
+        _ => None,
     }
 }
 
