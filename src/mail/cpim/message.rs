@@ -163,7 +163,7 @@ pub(super) fn read(
 ) -> Result<Received, MailError> {
     let content = up_to_length(content);
     let (part, fields, cut) = import::parts(content, options, findings)?;
-    let entropy = Entropy::new(options.seed.as_deref(), octets);
+    let entropy = Entropy::new(options.seed.as_deref(), octets)?;
     let mut message = MimiContent::new(Salt::new(entropy.salt(0)), part);
     let mut extensions = about.extensions(options)?;
     extensions::set_fields(
@@ -232,7 +232,7 @@ pub fn write(
 ) -> Result<Converted<Vec<u8>>, MailError> {
     let mut findings = Vec::new();
     let octets = crate::cbor::encode(message)?;
-    let entropy = Entropy::new(options.seed.as_deref(), &octets);
+    let entropy = Entropy::new(options.seed.as_deref(), &octets)?;
     let kept = match options.restore_fields {
         true => restored(message),
         false => Vec::new(),

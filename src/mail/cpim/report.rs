@@ -127,7 +127,7 @@ pub fn write_report(
         }
     };
     let about = crate::cbor::encode_status(report);
-    let entropy = Entropy::new(options.seed.as_deref(), &about);
+    let entropy = Entropy::new(options.seed.as_deref(), &about)?;
     let mut out = start();
     out.append(&mut header(options, &entropy, &mut findings).finish());
     root.write(&entropy.token("boundary"), &mut out);
