@@ -24,16 +24,39 @@ const OCTETS: u64 = 16 << 20;
 /// The beginning of a hash: of a Message-ID, or of a whole mail.
 type Hash = [u8; 16];
 
-/// A mail that is to be converted.
+/// A mail that is to be converted, as the order needs it. There is one for each mail of the
+/// mailbox, so it holds little: the second pass reads the mail again.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
     pub(super) place: Place,
     /// Its number in the mailbox, from 0.
     pub(super) number: usize,
     pub(super) ordinal: u64,
-    pub(super) key: MailKey,
-    pub(super) body: u64,
+    /// What tells whether the mail is still the same.
+    check: u64,
+    /// The hash of its body.
+    body: u64,
     level: u32,
+}
+
+/// The level of a mail that was converted before.
+const DONE: u32 = u32::MAX;
+
+impl Job {
+    /// Whether a mail with this key is the one that was put in order.
+    pub(super) fn is_of(&self, key: &MailKey) -> bool {
+        self.check == check(key)
+    }
+
+    /// Whether it is converted in this run.
+    fn wanted(&self) -> bool {
+        self.level != DONE
+    }
+}
+
+fn check(key: &MailKey) -> u64 {
+    key.first_chunk()
+        .map_or(0, |first| u64::from_be_bytes(*first))
 }
 
 /// What is to be done.
@@ -45,13 +68,6 @@ pub(super) struct Plan {
     cut: HashMap<u64, HashSet<Hash>>,
     /// By number of a mail that is a reaction, or takes some back, where it stands among them.
     reactions: HashMap<u64, ReactionPlace>,
-}
-
-/// A mail of the mailbox as the order needs it.
-struct Known {
-    job: Job,
-    /// Whether it is converted in this run.
-    wanted: bool,
 }
 
 /// A mail that the store was not asked about yet.
@@ -66,7 +82,7 @@ struct Asking {
 
 #[derive(Default)]
 struct Pass {
-    known: Vec<Known>,
+    known: Vec<Job>,
     /// The first mail of each Message-ID.
     owners: HashMap<Hash, u32>,
     /// Who refers to which Message-ID.
@@ -262,7 +278,7 @@ impl Pass {
             } else {
                 let here = self.owners.get(&name);
                 let here = here.and_then(|owner| self.known.get(*owner as usize));
-                let known = here.map(|owner| owner.job.body).or(answer.known_body);
+                let known = here.map(|owner| owner.body).or(answer.known_body);
                 owner = known.is_none();
                 if known == Some(mail.body) {
                     summary.repeated += 1;
@@ -296,15 +312,15 @@ impl Pass {
                 self.reactions.push((place, number));
             }
             summary.before += u64::from(answer.state == State::Done);
-            self.known.push(Known {
-                wanted: answer.state == State::Pending,
-                job: Job {
-                    place: mail.place,
-                    number: mail.number,
-                    ordinal: answer.ordinal,
-                    key: mail.key,
-                    body: mail.body,
-                    level: 0,
+            self.known.push(Job {
+                place: mail.place,
+                number: mail.number,
+                ordinal: answer.ordinal,
+                check: check(&mail.key),
+                body: mail.body,
+                level: match answer.state {
+                    State::Pending => 0,
+                    State::Done => DONE,
                 },
             });
         }
@@ -333,7 +349,8 @@ impl Pass {
                 .and_then(|number| behind.get(&number));
             self.edges.push(mine.chain(before.copied()));
         }
-        let order = order::order(&self.edges);
+        drop(references);
+        let order = order::order(&core::mem::take(&mut self.edges));
         // What a Message-ID hashes to, for the few that are cut.
         let cut_targets: HashMap<u32, Vec<Hash>> = match order.cut.is_empty() {
             true => HashMap::new(),
@@ -348,6 +365,7 @@ impl Pass {
                 names
             }
         };
+        drop(self.owners);
         let places = self.reactions.iter();
         let mut plan = Plan {
             reactions: places.map(|(place, _)| (place.ordinal, *place)).collect(),
@@ -360,23 +378,25 @@ impl Pass {
                 continue;
             };
             let names = cut_targets.get(&target).cloned().unwrap_or_default();
-            plan.cut.entry(known.job.ordinal).or_default().extend(names);
-            if known.wanted {
+            plan.cut.entry(known.ordinal).or_default().extend(names);
+            if known.wanted() {
                 let target = self.known.get(target as usize);
-                let target = target.map_or(0, |target| target.job.number);
+                let target = target.map_or(0, |target| target.number);
                 let finding = Finding::new(codes::REFERENCE_CYCLE).found(mailbox.name(target));
-                tell(watch, &mailbox.name(known.job.number), finding);
+                tell(watch, &mailbox.name(known.number), finding);
             }
         }
-        plan.jobs = self
-            .known
-            .into_iter()
-            .zip(order.levels)
-            .filter(|(known, _)| known.wanted)
-            .map(|(known, level)| Job { level, ..known.job })
-            .collect();
-        // Stable: within a level they stay as they stand in the mailbox.
-        plan.jobs.sort_by_key(|job| job.level);
+        // All of this is done in place: there may be millions of them.
+        plan.jobs = self.known;
+        for (job, level) in plan.jobs.iter_mut().zip(order.levels) {
+            if job.wanted() {
+                job.level = level;
+            }
+        }
+        plan.jobs.retain(Job::wanted);
+        // Within a level they stay as they stand in the mailbox.
+        plan.jobs
+            .sort_unstable_by_key(|job| (job.level, job.number));
         plan
     }
 }

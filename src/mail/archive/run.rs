@@ -328,8 +328,9 @@ impl Run<'_> {
     /// Converts one mail.
     fn one(&self, job: &Job, reader: &mut MailReader<'_>) -> Result<Outcome, ArchiveError> {
         let name = self.mailbox.name(job.number);
-        let mail = match reader.read(job.place) {
-            Ok(mail) if key(&mail).0 == job.key => mail,
+        let read = reader.read(job.place).map(|mail| (key(&mail), mail));
+        let (seen, mail) = match read {
+            Ok(((key, body), mail)) if job.is_of(&key) => ((key, body), mail),
             other => {
                 let finding = match other {
                     Ok(_) => Finding::new(codes::MAILBOX_CHANGED),
@@ -343,7 +344,10 @@ impl Run<'_> {
         };
         let mut outcome = Outcome::default();
         match self.convert(job, &name, &mail, &mut outcome) {
-            Ok(record) => outcome.record = Some(record),
+            Ok(mut record) => {
+                (record.key, record.body) = seen;
+                outcome.record = Some(record);
+            }
             Err(SinkError::Io(error)) => return Err(ArchiveError::sink(error)),
             Err(SinkError::Refuse(finding)) => {
                 // What refuses is an error, whatever the rule weighs elsewhere.
@@ -413,7 +417,7 @@ impl Run<'_> {
         }
         outcome.findings.extend(self.sink.messages(&all)?);
         outcome.messages += all.len() as u64;
-        let mut record = record(job, mail, &imported, id, &options);
+        let mut record = record(mail, &imported, id, &options);
         record.reacted = self.reacted(job, &imported);
         Ok(record)
     }
@@ -480,8 +484,8 @@ fn name(ordinal: u64, number: u32, id: Option<&MessageId>) -> String {
     name
 }
 
+/// What is remembered of a mail, but for what tells it from others.
 fn record(
-    job: &Job,
     mail: &[u8],
     imported: &Imported,
     id: Option<MessageId>,
@@ -508,14 +512,12 @@ fn record(
         }
     }
     Record {
-        key: job.key,
         external: imported.external_id.clone(),
-        body: job.body,
         id,
         replaces: message.replaces,
         author: author.map(String::from),
         sent: message.extensions.sender_timestamp().ok().flatten(),
         waiting,
-        reacted: None,
+        ..Record::default()
     }
 }

@@ -418,13 +418,15 @@ pub(super) fn external(
     let lost = |field: &&Field| {
         field.offset() < entity.body.end && !CARRIED.iter().any(|name| field.is(mail, name))
     };
-    for field in fields.iter().filter(lost).take(16) {
-        let name = String::from_utf8_lossy(field.name(mail)).into_owned();
-        findings.push(
-            Finding::new(codes::PART_LOST)
-                .at(field.offset())
-                .found(name),
-        );
+    let mut beyond = fields.iter().filter(lost);
+    if let Some(first) = beyond.next() {
+        let name = String::from_utf8_lossy(first.name(mail)).into_owned();
+        let found = match beyond.count() {
+            0 => name,
+            more => format!("{name} and {more} more fields"),
+        };
+        let finding = Finding::new(codes::PART_LOST).at(first.offset());
+        findings.push(finding.found(found));
     }
     let phantom = mail.get(after..entity.body.end).unwrap_or_default();
     if !phantom.trim_ascii().is_empty() {

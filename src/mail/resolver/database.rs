@@ -37,7 +37,10 @@ impl StoreError {
 
 pub(super) fn fault(error: impl Into<redb::Error>) -> StoreError {
     let error = error.into();
-    let finding = Finding::new(codes::STORE_UNUSABLE).found(error.to_string());
+    let mut finding = Finding::new(codes::STORE_UNUSABLE).found(error.to_string());
+    if let redb::Error::TableTypeMismatch { .. } = error {
+        finding = finding.expected("a store of this version: use another folder");
+    }
     StoreError {
         finding: Box::new(finding),
         source: Some(Box::new(error)),
