@@ -40,7 +40,10 @@ const TEXT: &str = "[1, \"\", 1, \"text/plain;charset=utf-8\", 'a']";
 #[test]
 fn structure_and_content_are_judged_in_one_pass_over_every_notation() {
     let edn_text = message("{}", "[1, \"x y\", 256]");
-    assert_eq!(strict(&edn_text), [codes::CARDINALITY_UNKNOWN]);
+    assert_eq!(
+        strict(&edn_text),
+        [codes::CARDINALITY_UNKNOWN, codes::LANGUAGE_SYNTAX]
+    );
     assert_eq!(strict("[h'00"), [codes::EDN_UNCLOSED]);
     let json = check(b"{\"salt\": 1}", Format::Json, &Decoder::strict());
     assert_eq!(json[0].code, codes::JSON_TYPE);

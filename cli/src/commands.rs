@@ -96,14 +96,17 @@ fn format_of(input: &Input, called: Option<FormatName>) -> Result<Format, Box<Fi
     if let Some(name) = called {
         return Ok(name.into());
     }
-    match (
-        Format::from_path(&input.name),
-        Format::detect(&input.octets),
-    ) {
-        (None, _) if input.octets.is_empty() => Err(Box::new(nothing())),
-        (Some(Format::Text) | None, Some(seen)) => Ok(seen),
-        (Some(named), _) => Ok(named),
-        (None, None) => Err(Box::new(Finding::new(codes::FORMAT_UNKNOWN).message(
+    if input.octets.is_empty() && Format::from_path(&input.name).is_none() {
+        return Err(Box::new(nothing()));
+    }
+    let named = Format::from_path(&input.name);
+    let seen = match named {
+        Some(Format::Text) | None => Format::detect(&input.octets),
+        Some(_) => None,
+    };
+    match seen.or(named) {
+        Some(format) => Ok(format),
+        None => Err(Box::new(Finding::new(codes::FORMAT_UNKNOWN).message(
             "the format cannot be told from the name or the content; name it with `--from`",
         ))),
     }

@@ -29,16 +29,16 @@ pub(crate) fn set_max(mib: u32) {
 pub(crate) fn read(path: Option<&Path>) -> Outcome<Input> {
     match path {
         Some(path) if path != Path::new("-") => {
-            if path.is_dir() {
-                return Err(Failure::usage(format!(
-                    "{} is a folder; name a file in it",
-                    path.display()
-                )));
-            }
             let name = path.display().to_string();
-            let failed = |error: &std::io::Error| Failure::io("read", &name, error);
+            let failed = |error: &std::io::Error| match path.is_dir() {
+                true => Failure::usage(format!("{name} is a folder; name a file in it")),
+                false => Failure::io("read", &name, error),
+            };
             let file = File::open(path).map_err(|error| failed(&error))?;
             let about = file.metadata().map_err(|error| failed(&error))?;
+            if about.is_dir() {
+                return Err(failed(&std::io::ErrorKind::IsADirectory.into()));
+            }
             // A device has no length of its own.
             let octets = whole(file, &name, about.len())?;
             Ok(Input { name, octets })

@@ -12,6 +12,7 @@ mod mail;
 mod place;
 mod rules;
 mod sink;
+mod stand_in;
 
 use std::vec::Vec;
 
@@ -19,7 +20,7 @@ pub use self::context::Context;
 use self::sink::Sink;
 use crate::cbor::Decoder;
 use crate::document::{Format, Kind, open};
-use crate::report::{Finding, Policy, Severity};
+use crate::report::{Finding, Policy};
 
 /// Lists everything that is wrong with a document in one of the notations, located in its text, or
 /// with the message whose record a mail carries (with the feature `mail`).
@@ -78,61 +79,79 @@ pub fn check_in(
 /// in the order of reading, then in the order of the rules.
 ///
 /// The decoder's policy weighs every rule: one that it ignores is not reported, one that it refuses is
-/// an error. What the fields say is judged where they can be told: not after a fault of structure that
-/// no reader tolerates.
+/// an error. After a fault of structure the rest is judged all the same, as long as it can be told
+/// which item is faulty; what depends on that item is not.
+///
+/// ```
+/// use mimi_codec::cbor::Decoder;
+/// use mimi_codec::check::{Context, check};
+/// use mimi_codec::document::Format;
+///
+/// // The disposition is out of range, and the language is no language.
+/// let text = "[h'000102030405060708090a0b0c0d0e0f', null, h'', null, null, {},
+///   [256, \"en_US\", 1, \"text/plain;charset=utf-8\", 'See you at noon']]";
+/// let findings = check(text.as_bytes(), Format::Edn, &Decoder::strict());
+/// let codes: Vec<_> = findings.iter().map(|finding| finding.code.as_str()).collect();
+/// assert_eq!(codes, ["integer-range", "language-syntax"]);
+/// ```
 pub fn check_octets(octets: &[u8], decoder: &Decoder, context: &Context<'_>) -> Vec<Finding> {
+    let kind = Kind::of(octets);
     let limit = decoder.limits().findings;
-    match Kind::of(octets) {
-        Kind::StatusReport => {
-            let examined = decoder.examine_status(octets);
-            let value = examined.value.or_else(|| {
-                relaxed(decoder, &examined.findings)?
-                    .examine_status(octets)
-                    .value
-            });
-            let mut sink = Sink::new(decoder.policy(), examined.findings, limit);
-            if let Some(report) = value {
-                rules::status(&report, octets, &mut sink);
-            }
-            sink.finish()
-        }
-        Kind::Derived => {
-            let examined = decoder.examine_derived(octets);
-            let value = examined.value.or_else(|| {
-                relaxed(decoder, &examined.findings)?
-                    .examine_derived(octets)
-                    .value
-            });
-            let mut sink = Sink::new(decoder.policy(), examined.findings, limit);
-            if let Some(values) = value {
-                rules::derived(&values, octets, context, &mut sink);
-            }
-            sink.finish()
-        }
-        Kind::Message => {
-            let examined = decoder.examine(octets);
-            let (mut value, mut size) = (examined.value, examined.size);
-            if value.is_none()
-                && let Some(decoder) = relaxed(decoder, &examined.findings)
-            {
-                let again = decoder.examine(octets);
-                (value, size) = (again.value, again.size);
-            }
-            let mut sink = Sink::new(decoder.policy(), examined.findings, limit);
-            if let Some(message) = value {
-                let octets = octets.get(..size).unwrap_or(octets);
-                rules::message(&message, octets, decoder, context, &mut sink);
-            }
-            sink.finish()
-        }
+    let read = self::read(octets, kind, decoder, decoder, limit, context);
+    let mut sink = Sink::new(decoder.policy(), read.broken, limit);
+    let said = read.said.unwrap_or_else(|| {
+        let tolerant = decoder.clone().with_policy(Policy::tolerant());
+        let left = limit.saturating_sub(sink.findings().len());
+        stand_in::judge(octets, kind, decoder, sink.findings(), |octets| {
+            let read = self::read(octets, kind, &tolerant, decoder, left, context);
+            read.said.unwrap_or_default()
+        })
+    });
+    for finding in said {
+        sink.push(finding);
     }
+    sink.finish()
 }
 
-/// A reader for a document that was refused for deviations alone that can be tolerated: what its
-/// fields say is judged all the same.
-fn relaxed(decoder: &Decoder, findings: &[Finding]) -> Option<Decoder> {
-    findings
-        .iter()
-        .all(|finding| finding.severity < Severity::Error || finding.code.rule().tolerated)
-        .then(|| decoder.clone().with_policy(Policy::tolerant()))
+/// What is wrong with the structure of a document, and, if it could be decoded, with what it says.
+struct Read {
+    broken: Vec<Finding>,
+    said: Option<Vec<Finding>>,
+}
+
+/// Decodes a document by `reader` and judges what it says as `decoder` weighs it.
+fn read(
+    octets: &[u8],
+    kind: Kind,
+    reader: &Decoder,
+    decoder: &Decoder,
+    limit: usize,
+    context: &Context<'_>,
+) -> Read {
+    let mut sink = Sink::new(decoder.policy(), Vec::new(), limit);
+    let (broken, is_read) = match kind {
+        Kind::StatusReport => {
+            let examined = reader.examine_status(octets);
+            let report = examined.value.as_ref();
+            let judged = report.map(|it| rules::status(it, octets, &mut sink));
+            (examined.findings, judged.is_some())
+        }
+        Kind::Derived => {
+            let examined = reader.examine_derived(octets);
+            let values = examined.value.as_ref();
+            let judged = values.map(|it| rules::derived(it, octets, context, &mut sink));
+            (examined.findings, judged.is_some())
+        }
+        Kind::Message => {
+            let examined = reader.examine(octets);
+            let octets = octets.get(..examined.size).unwrap_or(octets);
+            let message = examined.value.as_ref();
+            let judged = message.map(|it| rules::message(it, octets, decoder, context, &mut sink));
+            (examined.findings, judged.is_some())
+        }
+    };
+    Read {
+        broken,
+        said: is_read.then(|| sink.finish()),
+    }
 }

@@ -1,5 +1,7 @@
-//! Where the fields of a document stand in its octets: found in one walk, asked by name.
+//! Where the fields of a document stand in its octets: asked by name, and found in one walk when
+//! the first is asked for. Most documents have nothing wrong with them, and nobody asks.
 
+use std::cell::OnceCell;
 use std::format;
 use std::string::String;
 use std::vec::Vec;
@@ -42,10 +44,10 @@ const PART: &[(&str, usize)] = &[
 ];
 
 /// Where the fields of a message stand. What cannot be found has no place.
-#[derive(Default)]
-pub(super) struct Places {
-    fields: Vec<usize>,
-    parts: Vec<PartPlace>,
+pub(super) struct Places<'o> {
+    octets: &'o [u8],
+    fields: OnceCell<[Option<usize>; MESSAGE.len()]>,
+    parts: OnceCell<Vec<PartPlace>>,
 }
 
 /// Where a part and its fields stand.
@@ -56,35 +58,101 @@ struct PartPlace {
     parent: Option<(usize, u64)>,
 }
 
-impl Places {
-    /// Finds every field of a message that was decoded.
-    pub(super) fn of(octets: &[u8]) -> Self {
-        let mut places = Places::default();
-        // What a reader accepted can be walked again; if not, the places so far are right.
-        let _ = places.walk(&mut Reader::quiet(octets));
-        places
-    }
-
-    fn walk(&mut self, reader: &mut Reader<'_, '_>) -> Option<()> {
-        let head = array(reader)?;
-        let mut open = reader.open(head, 1);
-        while reader.more(&mut open, &NOWHERE).ok()? {
-            self.fields.push(reader.pos());
-            if self.fields.len() == MESSAGE.len() {
-                self.part(reader, None)?;
-            } else {
-                reader.skip(&NOWHERE).ok()?;
-            }
+impl<'o> Places<'o> {
+    /// The places of a message that was decoded.
+    pub(super) const fn of(octets: &'o [u8]) -> Self {
+        Places {
+            octets,
+            fields: OnceCell::new(),
+            parts: OnceCell::new(),
         }
-        Some(())
     }
 
+    fn fields(&self) -> &[Option<usize>] {
+        self.fields.get_or_init(|| {
+            let mut fields = [None; MESSAGE.len()];
+            // What a reader accepted can be walked again; if not, the places so far are right.
+            let _ = walk_fields(&mut Reader::quiet(self.octets), &mut fields);
+            fields
+        })
+    }
+
+    fn parts(&self) -> &[PartPlace] {
+        self.parts.get_or_init(|| {
+            let mut walk = PartWalk {
+                start: self.field("nestedPart").unwrap_or(self.octets.len()),
+                parts: Vec::new(),
+            };
+            let octets = self.octets.get(walk.start..).unwrap_or_default();
+            if !octets.is_empty() {
+                let _ = walk.part(&mut Reader::quiet(octets), None);
+            }
+            walk.parts
+        })
+    }
+
+    /// The offset of a field of the message.
+    pub(super) fn field(&self, name: &str) -> Option<usize> {
+        let place = MESSAGE.iter().position(|known| *known == name)?;
+        self.fields().get(place).copied().flatten()
+    }
+
+    /// The offset of a field of a part; of the part itself, if the name is empty.
+    pub(super) fn part_field(&self, index: usize, name: &str) -> Option<usize> {
+        let part = self.parts().get(index)?;
+        if name.is_empty() {
+            return Some(part.start);
+        }
+        let (_, place) = PART.iter().find(|(known, _)| *known == name)?;
+        part.fields.get(*place).copied()
+    }
+
+    /// The path of a part: `nestedPart.parts[2]`.
+    pub(super) fn part_path(&self, index: usize) -> String {
+        let mut steps = Vec::new();
+        let mut here = self.parts().get(index);
+        while let Some((parent, number)) = here.and_then(|part| part.parent) {
+            steps.push(number);
+            here = self.parts().get(parent);
+        }
+        let mut path = String::from("nestedPart");
+        for step in steps.into_iter().rev() {
+            path.push_str(&format!(".parts[{step}]"));
+        }
+        path
+    }
+}
+
+/// Where the fields of the message begin; the last one is not stepped over.
+fn walk_fields(reader: &mut Reader<'_, '_>, fields: &mut [Option<usize>]) -> Option<()> {
+    let head = array(reader)?;
+    let mut open = reader.open(head, 1);
+    let last = fields.len().checked_sub(1)?;
+    for (number, field) in fields.iter_mut().enumerate() {
+        if !reader.more(&mut open, &NOWHERE).ok()? {
+            break;
+        }
+        *field = Some(reader.pos());
+        if number < last {
+            reader.skip(&NOWHERE).ok()?;
+        }
+    }
+    Some(())
+}
+
+/// The walk over the parts, from where the body begins.
+struct PartWalk {
+    start: usize,
+    parts: Vec<PartPlace>,
+}
+
+impl PartWalk {
     /// Recursion ends: the message was decoded, and decoding limits the depth.
     fn part(&mut self, reader: &mut Reader<'_, '_>, parent: Option<(usize, u64)>) -> Option<()> {
         const MULTI: u64 = 3;
         let index = self.parts.len();
         self.parts.push(PartPlace {
-            start: reader.pos(),
+            start: self.start + reader.pos(),
             fields: Vec::new(),
             parent,
         });
@@ -94,7 +162,7 @@ impl Places {
         while reader.more(&mut open, &NOWHERE).ok()? {
             let fields = &mut self.parts.get_mut(index)?.fields;
             let field = fields.len();
-            fields.push(reader.pos());
+            fields.push(self.start + reader.pos());
             match (field, cardinality) {
                 (2, _) => cardinality = Some(reader.head(&NOWHERE).ok()?.arg),
                 (4, Some(MULTI)) => {
@@ -108,37 +176,6 @@ impl Places {
             }
         }
         Some(())
-    }
-
-    /// The offset of a field of the message.
-    pub(super) fn field(&self, name: &str) -> Option<usize> {
-        let place = MESSAGE.iter().position(|known| *known == name)?;
-        self.fields.get(place).copied()
-    }
-
-    /// The offset of a field of a part; of the part itself, if the name is empty.
-    pub(super) fn part_field(&self, index: usize, name: &str) -> Option<usize> {
-        let part = self.parts.get(index)?;
-        if name.is_empty() {
-            return Some(part.start);
-        }
-        let (_, place) = PART.iter().find(|(known, _)| *known == name)?;
-        part.fields.get(*place).copied()
-    }
-
-    /// The path of a part: `nestedPart.parts[2]`.
-    pub(super) fn part_path(&self, index: usize) -> String {
-        let mut steps = Vec::new();
-        let mut here = self.parts.get(index);
-        while let Some((parent, number)) = here.and_then(|part| part.parent) {
-            steps.push(number);
-            here = self.parts.get(parent);
-        }
-        let mut path = String::from("nestedPart");
-        for step in steps.into_iter().rev() {
-            path.push_str(&format!(".parts[{step}]"));
-        }
-        path
     }
 }
 

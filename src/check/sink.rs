@@ -49,6 +49,11 @@ impl<'p> Sink<'p> {
         self.cut
     }
 
+    /// What was found so far.
+    pub(super) fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
     pub(super) fn finish(self) -> Vec<Finding> {
         self.findings
     }

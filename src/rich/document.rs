@@ -194,13 +194,23 @@ fn walk<'a>(blocks: &'a [Block], mut visit: impl FnMut(Leaf<'a>)) {
 
 /// The visible text of blocks, each on a line of its own.
 pub fn block_text(blocks: &[Block]) -> String {
+    text_of(blocks, true)
+}
+
+/// The same without the texts of images.
+#[cfg(feature = "notation")]
+pub(crate) fn block_text_without_images(blocks: &[Block]) -> String {
+    text_of(blocks, false)
+}
+
+fn text_of(blocks: &[Block], images: bool) -> String {
     let mut text = String::new();
     walk(blocks, |leaf| {
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');
         }
         match leaf {
-            Leaf::Inlines(content) => text.push_str(&inline_text(content)),
+            Leaf::Inlines(content) => push_inline_text(content, images, &mut text),
             Leaf::Code(code) => text.push_str(code),
         }
     });
@@ -332,16 +342,20 @@ impl Inline {
 /// The visible text of inlines: images by their alternative text, every break as a space.
 pub fn inline_text(inlines: &[Inline]) -> String {
     let mut text = String::new();
+    push_inline_text(inlines, true, &mut text);
+    text
+}
+
+fn push_inline_text(inlines: &[Inline], images: bool, text: &mut String) {
     let mut stack: Vec<&Inline> = inlines.iter().rev().collect();
     while let Some(inline) = stack.pop() {
         match inline {
             Inline::Text(piece) | Inline::Code(piece) => text.push_str(piece),
-            Inline::Image { alt, .. } => text.push_str(alt),
+            Inline::Image { alt, .. } if images => text.push_str(alt),
             Inline::SoftBreak | Inline::HardBreak => text.push(' '),
             _ => stack.extend(inline.children().iter().rev()),
         }
     }
-    text
 }
 
 #[cfg(test)]

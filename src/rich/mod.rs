@@ -24,6 +24,8 @@ mod prefix;
 #[cfg(all(test, feature = "html"))]
 mod spec_tests;
 
+#[cfg(feature = "notation")]
+pub(crate) use document::block_text_without_images;
 pub use document::{
     Alignment, Block, Cell, Document, Inline, Item, List, Table, block_text, inline_text,
 };

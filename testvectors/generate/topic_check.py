@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from cbor import array, bstr, encode, mapping, raw, simple, tag, tstr, uint, write
+from cbor import array, bstr, encode, mapping, null, raw, simple, tag, tstr, uint, write
 from examples import ALICE, BOB, BREAD_ID, PLAIN, RICH, ROOM, SALT, SOUP_ID
 from model import CHOOSE_ONE, PROCESS_ALL, SINGLE_UNIT, Expiration, External, Message, Multi, Null, Single, Tree
 from suite import Case, Suite
@@ -20,7 +20,8 @@ ERRORS = {
     "uri-mismatch", "message-id-mismatch", "message-id-older", "franking-tag-mismatch", "extension-type", "uri-syntax",
     "cid-target-missing", "cid-target-not-leaf", "secrets-length", "content-hash-length", "reply-to-itself",
     "replaces-itself", "av-part-missing", "reaction-several", "url-syntax", "external-size-mismatch",
-    "external-hash-mismatch", "external-not-authentic", "integer-range", "cbor-trailing", "cbor-key-order",
+    "external-hash-mismatch", "external-not-authentic", "integer-range", "wrong-type", "message-id-length",
+    "cardinality-unknown", "tag-unexpected", "cbor-trailing", "cbor-key-order",
 }
 NOTES = {
     "message-id-hash-other", "null-in-multipart", "empty-content", "extension-unregistered", "extension-float",
@@ -640,10 +641,58 @@ def several(out):
         ("findings-limit", None, None), context={"limit": 2})
 
 
+def around(out):
+    """After a fault of structure the rest is judged, but nothing that depends on the item at fault."""
+    made = Maker(out, "Faults of structure, and what else is wrong")
+
+    def add(comment, message, broken, *findings):
+        tree = message.tree()
+        for path, item in broken.items():
+            node = tree[path]
+            vars(node).update({**vars(item), "name": node.name})
+        made.add(findings[0][0], comment, "Several", tree, *findings)
+
+    part = "nestedPart."
+    language, disposition, content = part + "language", part + "disposition", part + "content"
+    footnote = text("a[^1]", RICH)
+    add("a disposition out of range and a language that is none", text(language="en_US"), {disposition: uint(256)},
+        ("integer-range", disposition), ("language-syntax", language))
+    add("a salt that is text and a footnote", footnote, {"salt": tstr("a" * 16)}, ("wrong-type", "salt"), ("gfm-footnote", content))
+    add("replaces that is too short and a footnote", footnote, {"replaces": bstr(SOUP_ID[:31])}, ("message-id-length", "replaces"), ("gfm-footnote", content))
+    add("a null body with a language that replaces what is too short", Message(Null(language="en"), salt=SALT), {"replaces": bstr(SOUP_ID[:31])},
+        ("message-id-length", "replaces"), ("delete-with-content", language))
+    add("extensions that are an array and a footnote", footnote, {"extensions": array()}, ("wrong-type", "extensions"), ("gfm-footnote", content))
+    add("a cardinality that is none and an odd language", text(language="xx"), {part + "cardinality": uint(4)},
+        ("cardinality-unknown", part + "cardinality"), ("language-subtag-unknown", language))
+    add("a body that is null, and a salt of sixteen equal octets", Message(Single(), salt=bytes(16)), {"nestedPart": null()},
+        ("wrong-type", "nestedPart"), ("salt-constant", "salt"))
+    add("a tag around the body and a footnote", footnote, {"nestedPart": tag(55799, footnote.tree()["nestedPart"])},
+        ("tag-unexpected", "nestedPart"), ("gfm-footnote", 62, content))
+    add("a content type that is no text, and content of which nothing can be said", footnote, {part + "contentType": bstr(b"a")}, ("wrong-type", part + "contentType"))
+    add("a reaction of a disposition out of range", Message(reaction("soup"), salt=SALT), {disposition: uint(256)}, ("integer-range", disposition))
+    add("a key that is text and a name with a folder", file(filename="../soup.jpg"), {part + "key": tstr("a" * 16)},
+        ("wrong-type", part + "key"), ("filename-unsafe", part + "filename"))
+    add("an algorithm out of range, and lengths of which nothing can be said", file(nonce=b"a"), {part + "encAlg": uint(65536)}, ("integer-range", part + "encAlg"))
+    alternatives = parts(CHOOSE_ONE, Single(RICH, b"Soup"), Single(PLAIN, b"Bread", 1, "xx"))
+    add("content that is text, and an alternative to it", alternatives, {part + "parts[0].content": tstr("Soup")},
+        ("wrong-type", part + "parts[0].content"), ("language-subtag-unknown", part + "parts[1].language"))
+    references = parts(PROCESS_ALL, picture(), Single(RICH, b"![](cid:7@local.invalid)"))
+    add("a picture that is text, and a reference to no part", references, {part + "parts[0].content": tstr("a")},
+        ("wrong-type", part + "parts[0].content"), ("cid-target-missing", part + "parts[1].content"))
+    add("a part of unknown form, which may have parts, and a reference", references, {part + "parts[0].cardinality": uint(4), part + "parts[0].content": array()},
+        ("cardinality-unknown", part + "parts[0].cardinality"))
+
+    entries = report((SOUP_ID, 1), (SOUP_ID[:31], 9), (SOUP_ID, 256))
+    made.add("message-id-length", "a report with an ID that is too short", "Several", entries, ("message-id-length", "statusReport[1].messageId"),
+             ("integer-range", "statusReport[2].status"), ("status-unknown", "statusReport[1].status"), ("status-repeated", "statusReport[2].messageId"))
+    made.add("integer-range", "derived values with a leaf out of range and a name for a URL", "Several", derived(senderLeafIndex=1 << 32, roomUrl="soup"),
+             ("integer-range", "derivedValues.senderLeafIndex"), ("url-syntax", "derivedValues.roomUrl"))
+
+
 def suite() -> Suite:
     out = Suite("check", ["What a document says and should not: every rule kept and broken.",
                           "Codes and severities are this project's; offsets and paths are those of the item at fault."],
                 [DRAFT, "draft-mahy-mimi-message-status-01", "draft-mahy-mimi-av-metadata-01", "RFC 5646", "RFC 3986"], FLAGS)
-    for part in (fields, extensions, body, external, rich, knowledge, reports, notation, several):
+    for part in (fields, extensions, body, external, rich, knowledge, reports, notation, several, around):
         part(out)
     return out

@@ -11,7 +11,7 @@ use std::vec::Vec;
 use super::{Sink, Subject};
 use crate::message::{LanguageList, NestedPart, PartBody, PartSemantics};
 use crate::report::codes;
-use crate::rich::{Block, Document, Inline, block_text};
+use crate::rich::{Document, Inline, block_text, block_text_without_images};
 
 /// The words that each part shows.
 pub(super) struct Shown(Vec<Option<String>>);
@@ -44,10 +44,8 @@ pub(super) fn words(document: &Document) -> String {
     let mut images = false;
     document.for_each_inline(|inline| images |= matches!(inline, Inline::Image { .. }));
     if images {
-        let mut bare = Document::new(document.blocks.clone());
-        strip_images(&mut bare.blocks);
         out.push(WITHOUT_IMAGES);
-        push_words(&block_text(&bare.blocks), &mut out);
+        push_words(&block_text_without_images(&document.blocks), &mut out);
     }
     out
 }
@@ -59,41 +57,9 @@ pub(super) fn words_of_text(text: &str) -> String {
     out
 }
 
-/// Recursion ends: readers nest to 100 levels at most.
-fn strip_images(blocks: &mut [Block]) {
-    for block in blocks {
-        match block {
-            Block::Paragraph(content) | Block::Heading { content, .. } => strip(content),
-            Block::Quote(inner) => strip_images(inner),
-            Block::List(list) => {
-                for item in &mut list.items {
-                    strip_images(&mut item.blocks);
-                }
-            }
-            Block::Table(table) => {
-                for cell in core::iter::once(&mut table.head)
-                    .chain(&mut table.rows)
-                    .flatten()
-                {
-                    strip(cell);
-                }
-            }
-            Block::Code { .. } | Block::Rule => {}
-        }
-    }
-}
-
-fn strip(content: &mut Vec<Inline>) {
-    content.retain(|inline| !matches!(inline, Inline::Image { .. }));
-    for inline in content {
-        if let Some(inner) = inline.children_mut() {
-            strip(inner);
-        }
-    }
-}
-
 /// Adds the words of a text, each with a space behind it.
 fn push_words(text: &str, out: &mut String) {
+    out.reserve(text.len() + 1);
     for line in text.lines() {
         let mut beginning = true;
         for token in line.split_whitespace() {
@@ -104,7 +70,9 @@ fn push_words(text: &str, out: &mut String) {
             }
             let start = out.len();
             for c in token.chars() {
-                if counts(c) {
+                if c.is_ascii_alphanumeric() {
+                    out.push(c.to_ascii_lowercase());
+                } else if counts(c) {
                     out.extend(c.to_lowercase());
                 } else if out.len() > start && !out.ends_with(' ') {
                     out.push(' ');
@@ -138,6 +106,9 @@ fn is_marker(token: &str) -> bool {
 }
 
 fn is_address(token: &str) -> bool {
+    if !token.as_bytes().contains(&b':') {
+        return false;
+    }
     let token = token.trim_start_matches(['(', '<', '[', '"', '\'']);
     let begins = |start: &str| {
         token

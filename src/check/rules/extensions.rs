@@ -8,7 +8,7 @@ use std::vec::Vec;
 use super::super::place;
 use super::uri::{self, Role};
 use super::{Sink, Subject, hash_of_id};
-use crate::item::{Kind, RawValue, key_of};
+use crate::item::{Kind, MAJOR, RawValue, key_of};
 use crate::message::{AvMedia, AvMetadata, LastSeen, PartBody};
 use crate::report::{Finding, codes};
 use crate::text::MediaType;
@@ -16,8 +16,15 @@ use crate::text::MediaType;
 /// Octets of the largest value that the schema gives an unknown extension.
 const SIZE: usize = 4095;
 
-/// Where the values of the known extensions stand, by their keys.
-pub(super) struct Known(Vec<(KnownKey, usize)>);
+/// The known extensions.
+#[derive(Default)]
+pub(super) struct Known<'m> {
+    /// Where their values stand, and what they are, by their keys.
+    places: Vec<(KnownKey, usize, &'m [u8])>,
+    /// The URIs that the message states, where they are texts.
+    pub(super) sender: Option<&'m str>,
+    pub(super) room: Option<&'m str>,
+}
 
 /// The key of an extension with a defined meaning.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,26 +41,27 @@ impl KnownKey {
     const LAST_SEEN: KnownKey = KnownKey::Number(256);
 }
 
-impl Known {
+impl Known<'_> {
     /// The offset of a known extension's value.
     pub(super) fn offset(&self, key: KnownKey) -> Option<usize> {
-        let (_, at) = self.0.iter().find(|(known, _)| *known == key)?;
+        let (_, at, _) = self.places.iter().find(|(known, ..)| *known == key)?;
         Some(*at)
     }
 }
 
-pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) -> Known {
-    let mut known = Known(Vec::new());
+pub(super) fn judge<'m>(subject: &Subject<'m, '_, '_>, sink: &mut Sink<'_>) -> Known<'m> {
+    let mut known = Known::default();
     if subject.message.extensions.is_empty() {
         return known;
     }
-    if let Some(at) = subject.places.field("extensions") {
+    let inside = place_inside(subject.octets, subject.message.extensions.as_bytes());
+    if let Some(at) = inside.or_else(|| subject.places.field("extensions")) {
         place::entries(subject.octets, at, |key, value, at| {
             entry(key, value, at, &mut known, sink);
         });
     }
-    types(subject, &known, sink);
-    uris(subject, &known, sink);
+    types(subject, inside.is_some(), &mut known, sink);
+    uris(&known, sink);
     if matches!(subject.message.nested_part.body, PartBody::Null)
         && subject.message.replaces.is_some()
         && let Ok(Some(text)) = subject.message.extensions.subject()
@@ -70,9 +78,17 @@ pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) -> Known
     known
 }
 
+/// Where a piece of the octets stands in them; none for what only has the same content. Extensions
+/// that were not normalised are such a piece.
+fn place_inside(octets: &[u8], piece: &[u8]) -> Option<usize> {
+    let at = (piece.as_ptr() as usize).checked_sub(octets.as_ptr() as usize)?;
+    let there = octets.get(at..at.checked_add(piece.len())?)?;
+    (there.as_ptr() == piece.as_ptr()).then_some(at)
+}
+
 /// One entry, whatever it means.
-fn entry(key: &[u8], value: &[u8], at: usize, known: &mut Known, sink: &mut Sink<'_>) {
-    if sink.is_full() && known.0.len() > 6 {
+fn entry<'m>(key: &[u8], value: &'m [u8], at: usize, known: &mut Known<'m>, sink: &mut Sink<'_>) {
+    if sink.is_full() && known.places.len() > 6 {
         return;
     }
     let Some(key) = key_of(key) else { return };
@@ -83,7 +99,7 @@ fn entry(key: &[u8], value: &[u8], at: usize, known: &mut Known, sink: &mut Sink
         _ => None,
     };
     if let Some(meaning) = meaning {
-        known.0.push((meaning, at));
+        known.places.push((meaning, at, value));
     } else {
         if number.is_some_and(|number| number > 0) {
             sink.push(
@@ -104,7 +120,9 @@ fn entry(key: &[u8], value: &[u8], at: usize, known: &mut Known, sink: &mut Sink
             );
         }
     }
-    if let Some(inside) = first_float(RawValue::checked(value), 0) {
+    if may_hold_float(value)
+        && let Some(inside) = first_float(RawValue::checked(value), 0)
+    {
         sink.push(
             Finding::new(codes::EXTENSION_FLOAT)
                 .path(format!("extensions[{key}]"))
@@ -112,6 +130,11 @@ fn entry(key: &[u8], value: &[u8], at: usize, known: &mut Known, sink: &mut Sink
                 .expected("an integer"),
         );
     }
+}
+
+/// Whether a value is neither an integer nor a string.
+fn may_hold_float(value: &[u8]) -> bool {
+    value.first().is_some_and(|head| head >> 5 > MAJOR::TEXT)
 }
 
 /// The offset in a value of the first floating-point value. Recursion ends: reading limits the
@@ -135,13 +158,35 @@ fn first_float(value: RawValue<'_>, at: usize) -> Option<usize> {
     }
 }
 
-/// Known extensions have the type that their documents give them.
-fn types(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
-    let extensions = &subject.message.extensions;
-    for (key, _) in &known.0 {
+/// Known extensions have the type that their documents give them. `as_read` says that their values
+/// are those of the message as they are: not normalised.
+fn types<'m>(
+    subject: &Subject<'m, '_, '_>,
+    as_read: bool,
+    known: &mut Known<'m>,
+    sink: &mut Sink<'_>,
+) {
+    let message: &'m _ = subject.message;
+    let extensions = &message.extensions;
+    // What was met need not be searched for again.
+    let met = |key| {
+        let (.., value) = known.places.iter().find(|(known, ..)| *known == key)?;
+        RawValue::checked(value).as_str().filter(|_| as_read)
+    };
+    let sender = match met(KnownKey::SENDER) {
+        Some(uri) => Ok(Some(uri)),
+        None => extensions.sender_uri(),
+    };
+    let room = match met(KnownKey::ROOM) {
+        Some(uri) => Ok(Some(uri)),
+        None => extensions.room_uri(),
+    };
+    known.sender = sender.as_ref().ok().copied().flatten();
+    known.room = room.as_ref().ok().copied().flatten();
+    for (key, ..) in &known.places {
         let error = match key {
-            KnownKey::Number(1) => extensions.sender_uri().err(),
-            KnownKey::Number(2) => extensions.room_uri().err(),
+            KnownKey::Number(1) => sender.as_ref().err().cloned(),
+            KnownKey::Number(2) => room.as_ref().err().cloned(),
             KnownKey::Number(3) => extensions.sender_timestamp().err(),
             KnownKey::Number(4) => extensions.external_message_id().err(),
             KnownKey::Number(5) => extensions.subject().err(),
@@ -155,14 +200,13 @@ fn types(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
     }
 }
 
-fn uris(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
-    let extensions = &subject.message.extensions;
+fn uris(known: &Known<'_>, sink: &mut Sink<'_>) {
     let stated = [
-        (extensions.sender_uri(), KnownKey::SENDER, Role::User, 1),
-        (extensions.room_uri(), KnownKey::ROOM, Role::Room, 2),
+        (known.sender, KnownKey::SENDER, Role::User, 1),
+        (known.room, KnownKey::ROOM, Role::Room, 2),
     ];
     for (uri, key, role, number) in stated {
-        if let Ok(Some(uri)) = uri
+        if let Some(uri) = uri
             && let Some(mut finding) = uri::judge(uri, role)
         {
             finding.offset = known.offset(key);
@@ -171,7 +215,7 @@ fn uris(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
     }
 }
 
-fn last_seen(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
+fn last_seen(subject: &Subject<'_, '_, '_>, known: &Known<'_>, sink: &mut Sink<'_>) {
     let Some(start) = known.offset(KnownKey::LAST_SEEN) else {
         return;
     };
@@ -196,7 +240,7 @@ fn last_seen(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) 
 }
 
 /// Each entry describes a part of its kind, once.
-fn av_metadata(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
+fn av_metadata(subject: &Subject<'_, '_, '_>, known: &Known<'_>, sink: &mut Sink<'_>) {
     let Some(start) = known.offset(KnownKey::AvMetadata) else {
         return;
     };

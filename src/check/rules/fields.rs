@@ -108,15 +108,12 @@ fn empty_body(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) {
         sink.push(finding.found("no part").expected("replaces, or a part"));
         return;
     }
-    let said = if message.expires.is_some() {
-        Some((subject.field(codes::DELETE_WITH_CONTENT, "expires"), "null"))
-    } else if !message.nested_part.language.is_empty() {
+    if message.expires.is_some() {
+        let finding = subject.field(codes::DELETE_WITH_CONTENT, "expires");
+        sink.push(finding.expected("null"));
+    }
+    if !message.nested_part.language.is_empty() {
         let finding = subject.part(codes::DELETE_WITH_CONTENT, 0, "language");
-        Some((finding, "an empty text"))
-    } else {
-        None
-    };
-    if let Some((finding, expected)) = said {
-        sink.push(finding.expected(expected));
+        sink.push(finding.expected("an empty text"));
     }
 }

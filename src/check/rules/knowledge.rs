@@ -8,7 +8,7 @@ use super::{Context, Sink, Subject};
 use crate::message::{IdAlgorithm, MessageId};
 use crate::report::{Cause, Finding, codes};
 
-pub(super) fn judge(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
+pub(super) fn judge(subject: &Subject<'_, '_, '_>, known: &Known<'_>, sink: &mut Sink<'_>) {
     let context = subject.context;
     if let Some(limit) = context.body_limit
         && subject.octets.len() > limit
@@ -27,7 +27,7 @@ pub(super) fn judge(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sin
     sender_time(subject, known, sink);
     let mismatch = uris(subject, known, sink);
     member(subject, known, sink);
-    message_id(subject, mismatch, sink);
+    message_id(subject, known, mismatch, sink);
     if let Some(tag) = &context.franking_tag
         && let Err(error) = tag.verify(subject.octets, subject.message.salt.as_bytes())
     {
@@ -69,7 +69,7 @@ pub(super) fn hub_time(
 }
 
 /// A message is accepted after it was sent.
-fn sender_time(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
+fn sender_time(subject: &Subject<'_, '_, '_>, known: &Known<'_>, sink: &mut Sink<'_>) {
     let context = subject.context;
     if known.offset(KnownKey::TIMESTAMP).is_none() {
         return;
@@ -92,25 +92,24 @@ fn sender_time(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>
 }
 
 /// The URIs given are those that the message states. Returns the first mismatch.
-fn uris(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) -> Option<Cause> {
-    let extensions = &subject.message.extensions;
+fn uris(subject: &Subject<'_, '_, '_>, known: &Known<'_>, sink: &mut Sink<'_>) -> Option<Cause> {
     let both = [
         (
             &subject.context.sender,
-            extensions.sender_uri(),
+            known.sender,
             KnownKey::SENDER,
             "extensions[1]",
         ),
         (
             &subject.context.room,
-            extensions.room_uri(),
+            known.room,
             KnownKey::ROOM,
             "extensions[2]",
         ),
     ];
     let mut first = None;
     for (given, stated, key, path) in both {
-        let (Some(given), Ok(Some(stated))) = (given, stated) else {
+        let (Some(given), Some(stated)) = (given, stated) else {
             continue;
         };
         if given == stated {
@@ -130,12 +129,11 @@ fn uris(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) -> Op
     first
 }
 
-fn member(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
+fn member(subject: &Subject<'_, '_, '_>, known: &Known<'_>, sink: &mut Sink<'_>) {
     let Some(is_member) = subject.context.members else {
         return;
     };
-    let stated = subject.message.extensions.sender_uri().ok().flatten();
-    let Some(sender) = subject.context.sender.as_deref().or(stated) else {
+    let Some(sender) = subject.context.sender.as_deref().or(known.sender) else {
         return;
     };
     if !is_member(sender) {
@@ -149,20 +147,18 @@ fn member(subject: &Subject<'_, '_, '_>, known: &Known, sink: &mut Sink<'_>) {
 }
 
 /// The ID given is the one of the octets, and none that was met before.
-fn message_id(subject: &Subject<'_, '_, '_>, mismatch: Option<Cause>, sink: &mut Sink<'_>) {
+fn message_id(
+    subject: &Subject<'_, '_, '_>,
+    known: &Known<'_>,
+    mismatch: Option<Cause>,
+    sink: &mut Sink<'_>,
+) {
     let context = subject.context;
     if context.message_id.is_none() && context.seen.is_none() {
         return;
     }
-    let extensions = &subject.message.extensions;
-    let sender = context
-        .sender
-        .as_deref()
-        .or_else(|| extensions.sender_uri().ok().flatten());
-    let room = context
-        .room
-        .as_deref()
-        .or_else(|| extensions.room_uri().ok().flatten());
+    let sender = context.sender.as_deref().or(known.sender);
+    let room = context.room.as_deref().or(known.room);
     let compute = |algorithm| -> Option<MessageId> {
         let salt = subject.message.salt.as_bytes();
         MessageId::compute(algorithm, subject.octets, salt, sender?, room?).ok()

@@ -3,6 +3,7 @@
 //! Judged against a table are languages and regions of two letters: the registry adds to neither
 //! but rarely, and they are where senders err (`jp`, `en-UK`). Longer subtags are taken as they are.
 
+use std::cmp::Ordering;
 use std::format;
 use std::string::String;
 use std::vec::Vec;
@@ -40,7 +41,7 @@ pub(super) fn judge(
     part: &NestedPart<'_>,
     sink: &mut Sink<'_>,
 ) {
-    if part.language.is_empty() {
+    if part.language.is_empty() || is_usual(&part.language) {
         return;
     }
     let list = part.languages();
@@ -73,6 +74,18 @@ pub(super) fn judge(
     }
 }
 
+/// Whether it is one registered language with a registered region or none, as most are: `en`,
+/// `en-GB`.
+fn is_usual(list: &str) -> bool {
+    match list.as_bytes() {
+        [_, _] => listed(LANGUAGES, list),
+        [_, _, b'-', _, _] => list
+            .split_once('-')
+            .is_some_and(|(tag, region)| listed(LANGUAGES, tag) && listed(REGIONS, region)),
+        _ => false,
+    }
+}
+
 /// Old and private tags stand for themselves; their subtags mean nothing.
 fn is_old(tag: LanguageTag<'_>) -> bool {
     tag.language().len() == 1 || tag.matches("sgn-BE") || tag.matches("sgn-CH")
@@ -100,8 +113,19 @@ fn unknown_subtag(tag: LanguageTag<'_>) -> Option<&str> {
     (!private && !listed(REGIONS, &upper)).then_some(region)
 }
 
+/// Whether two letters are in a table, which is sorted and has three octets for each entry.
 fn listed(table: &str, subtag: &str) -> bool {
-    table.split(' ').any(|known| known == subtag)
+    let entry = |at: usize| table.get(3 * at..3 * at + 2);
+    let (mut low, mut high) = (0, table.len().div_ceil(3));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match entry(middle).map(|known| known.cmp(subtag)) {
+            Some(Ordering::Less) => low = middle + 1,
+            Some(Ordering::Equal) => return true,
+            _ => high = middle,
+        }
+    }
+    false
 }
 
 /// A variant or the letter of an extension that occurs twice.
@@ -169,6 +193,35 @@ mod tests {
             ("en-x-a-a", None),
         ] {
             assert_eq!(repeated_subtag(tag(text)), repeated, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_usual_tags_are_registered_and_nothing_else() {
+        for letters in 0..26 * 26 * 2 {
+            let [first, second] = [letters / 26 % 26, letters % 26].map(|at| b'a' + at as u8);
+            let pair = String::from_utf8(std::vec![first, second]).unwrap();
+            let pair = if letters < 26 * 26 {
+                pair
+            } else {
+                pair.to_uppercase()
+            };
+            for table in [LANGUAGES, REGIONS] {
+                let known = table.split(' ').any(|known| known == pair);
+                assert_eq!(listed(table, &pair), known, "{pair}");
+            }
+            for list in [pair.clone(), format!("en-{pair}"), format!("{pair}-GB")] {
+                if is_usual(&list) {
+                    assert_eq!(unknown_subtag(tag(&list)), None, "{list}");
+                    assert_eq!(repeated_subtag(tag(&list)), None, "{list}");
+                }
+            }
+        }
+        assert!(is_usual("en") && is_usual("de-CH"));
+        for list in [
+            "", "e", "EN", "en-gb", "en_GB", "en,de", "en-", "xé", "én-GB",
+        ] {
+            assert!(!is_usual(list), "{list}");
         }
     }
 

@@ -49,7 +49,7 @@ struct Subject<'m, 'a, 'c> {
     parts: Vec<Part<'m, 'a>>,
     /// The media type of each part; none where there is none, or none that can be read.
     media: Vec<Option<MediaType<'m>>>,
-    places: Places,
+    places: Places<'m>,
     context: &'m Context<'c>,
     /// For messages inside the message.
     decoder: &'m Decoder,

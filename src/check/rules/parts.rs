@@ -36,14 +36,16 @@ impl Walk {
 }
 
 pub(super) fn judge(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) {
+    #[cfg(feature = "markdown")]
+    let compares = super::alternatives::has_choice(subject);
     let mut walk = Walk {
         referenced: std::vec![false; subject.parts.len()],
         rich: false,
         lost: None,
         #[cfg(feature = "markdown")]
-        compares: super::alternatives::has_choice(subject),
+        compares,
         #[cfg(feature = "markdown")]
-        shown: super::alternatives::Shown::new(subject.parts.len()),
+        shown: super::alternatives::Shown::new(if compares { subject.parts.len() } else { 0 }),
     };
     for (index, part) in subject.parts.iter().enumerate() {
         if sink.is_full() {
@@ -225,6 +227,9 @@ fn references(
     walk: &mut Walk,
     sink: &mut Sink<'_>,
 ) {
+    if !may_refer(text) {
+        return;
+    }
     for (_, wanted) in cid_references(text) {
         if sink.is_full() {
             return;
@@ -247,6 +252,17 @@ fn references(
             .expected(expected);
         walk.push_lost(finding, sink);
     }
+}
+
+/// Whether the host of a reference stands anywhere in a text.
+fn may_refer(text: &str) -> bool {
+    const HOST: &[u8] = b"local.invalid";
+    let octets = text.as_bytes();
+    text.match_indices('@').any(|(at, _)| {
+        octets
+            .get(at + 1..at + 1 + HOST.len())
+            .is_some_and(|host| host.eq_ignore_ascii_case(HOST))
+    })
 }
 
 /// Inline parts beside rich text that no text shows.
@@ -293,15 +309,14 @@ fn uncommon_formats(subject: &Subject<'_, '_, '_>, sink: &mut Sink<'_>) {
             Format::Beside
         }
     };
-    let formats: Vec<Format> = subject
-        .parts
-        .iter()
-        .enumerate()
-        .map(|(index, part)| format(index, part))
-        .collect();
-    if !formats.contains(&Format::Uncommon) {
+    let formats = || {
+        let parts = subject.parts.iter().enumerate();
+        parts.map(|(index, part)| format(index, part))
+    };
+    if !formats().any(|it| it == Format::Uncommon) {
         return;
     }
+    let formats: Vec<Format> = formats().collect();
     let parent = |part: &Part<'_, '_>| part.parent.and_then(|it| usize::try_from(it).ok());
     // Which multiparts hold a common format, at any depth.
     let mut common = std::vec![false; subject.parts.len()];

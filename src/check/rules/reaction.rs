@@ -24,7 +24,7 @@ pub(super) fn judge(
     }
     match &part.body {
         PartBody::Multi(multi) => {
-            let texts = multi.parts.iter().filter(|inner| is_text(inner)).count();
+            let texts = multi.parts.iter().filter(|inner| shows_text(inner)).count();
             if multi.semantics == PartSemantics::SingleUnit && texts > 1 {
                 let finding = subject.part(codes::REACTION_SEMANTICS, index, "partSemantics");
                 sink.push(
@@ -41,7 +41,7 @@ pub(super) fn judge(
                     let finding = subject.part(codes::REACTION_EMPTY, index, "content");
                     sink.push(finding.found("0 octets").expected("an emoji"));
                 }
-            } else if is_text(part)
+            } else if subject.media(index).is_some_and(is_text)
                 && let Ok(text) = core::str::from_utf8(&single.content)
             {
                 judge_text(subject, index, text.trim(), sink);
@@ -51,12 +51,15 @@ pub(super) fn judge(
     }
 }
 
-fn is_text(part: &NestedPart<'_>) -> bool {
+fn shows_text(part: &NestedPart<'_>) -> bool {
     let PartBody::Single(single) = &part.body else {
         return false;
     };
-    MediaType::parse(single.content_type.as_ref())
-        .is_ok_and(|media| media.is_plain() || media.is_markdown())
+    MediaType::parse(single.content_type.as_ref()).is_ok_and(|media| is_text(&media))
+}
+
+fn is_text(media: &MediaType<'_>) -> bool {
+    media.is_plain() || media.is_markdown()
 }
 
 #[cfg(feature = "markdown")]

@@ -253,6 +253,11 @@ fn short(text: &str) -> &str {
 
 /// The first address that the Autolink extension of GFM would make a link.
 fn bare_url(text: &str) -> Option<&str> {
+    let octets = text.as_bytes();
+    let www = |at| octets.get(..at).is_some_and(ends_with_www);
+    if !octets.contains(&b':') && !memchr::memchr_iter(b'.', octets).any(www) {
+        return None;
+    }
     text.split_whitespace().find_map(|word| {
         let word = word.trim_start_matches(['(', '*', '_', '~', '"', '\'']);
         let begins = ["http://", "https://", "ftp://", "www."]
@@ -267,8 +272,17 @@ fn bare_url(text: &str) -> Option<&str> {
     })
 }
 
+fn ends_with_www(octets: &[u8]) -> bool {
+    octets
+        .last_chunk::<3>()
+        .is_some_and(|end| end.eq_ignore_ascii_case(b"www"))
+}
+
 /// The first `[^label]`.
 fn footnote(text: &str) -> Option<&str> {
+    if !text.as_bytes().contains(&b'^') {
+        return None;
+    }
     let mut from = 0;
     while let Some(at) = text.get(from..)?.find("[^") {
         let start = from + at;
@@ -290,6 +304,9 @@ fn footnote(text: &str) -> Option<&str> {
 /// The first formula between dollar signs. Amounts of money are none: a single pair counts only
 /// around a sign that formulas have, and with nothing blank inside the signs.
 fn formula(text: &str) -> Option<&str> {
+    if !text.as_bytes().contains(&b'$') {
+        return None;
+    }
     if let Some(start) = text.find("$$")
         && let Some(length) = text.get(start + 2..)?.find("$$")
         && length > 0

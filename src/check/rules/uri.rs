@@ -36,6 +36,40 @@ impl Role {
 
 /// What is wrong with an identifier, if anything is: without a place.
 pub(super) fn judge(uri: &str, role: Role) -> Option<Finding> {
+    if is_usual(uri, role) {
+        return None;
+    }
+    judge_closely(uri, role)
+}
+
+/// Whether a URI is spelled as nearly all are, `mimi://example.com/u/alice`: then nothing is wrong
+/// with it, and it need not be taken apart.
+fn is_usual(uri: &str, role: Role) -> bool {
+    let of_host = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
+    let of_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'~');
+    let kinds = [
+        UriKind::User,
+        UriKind::Room,
+        UriKind::Group,
+        UriKind::Pseudonym,
+    ];
+    let Some(rest) = uri.strip_prefix("mimi://").map(str::as_bytes) else {
+        return false;
+    };
+    let host = rest.iter().take_while(|octet| of_host(**octet)).count();
+    let Some([b'/', segment, b'/', name @ ..]) = rest.get(host..) else {
+        return false;
+    };
+    // A name that begins with a full stop may be a dot segment.
+    host > 0
+        && name.first().is_some_and(|first| *first != b'.')
+        && name.iter().all(|octet| of_name(*octet))
+        && kinds.iter().any(|kind| {
+            role.allows(*kind) && kind.segment().map(str::as_bytes) == Some(&[*segment])
+        })
+}
+
+fn judge_closely(uri: &str, role: Role) -> Option<Finding> {
     let scheme = match scheme(uri) {
         Ok(scheme) => scheme,
         Err(found) => {
@@ -140,6 +174,45 @@ mod tests {
         ] {
             assert_eq!(scheme(bad), Err(why.into()), "{bad}");
         }
+    }
+
+    /// What is passed without a closer look has nothing wrong with it.
+    #[test]
+    fn the_usual_spelling_hides_nothing() {
+        assert!(is_usual("mimi://example.com/u/alice.smith", Role::User));
+        assert!(is_usual("mimi://example.com/r/team_1", Role::Room));
+        let schemes = ["mimi://", "MIMI://", "mimi:/", "im:", ""];
+        let hosts = [
+            "a.example",
+            "A.example",
+            "a..",
+            "-",
+            "",
+            "a:80",
+            "a@b",
+            "[::1]",
+        ];
+        let paths = [
+            "/u/a", "/r/a.b", "/g/a", "/p/~a", "/d/a", "/d/a/b", "/t/a", "/u/", "/u/.", "/u/..",
+            "/u/.a", "/u/a/b", "/u/%41", "/u/a%2", "/u/a?b", "/u/a#b", "/u/a b", "/u/é", "/U/a",
+            "/x/a", "/", "",
+        ];
+        let mut usual = 0;
+        for role in [Role::User, Role::Client, Role::Room] {
+            for scheme in schemes {
+                for host in hosts {
+                    for path in paths {
+                        let uri = [scheme, host, path].concat();
+                        if is_usual(&uri, role) {
+                            usual += 1;
+                            assert_eq!(judge_closely(&uri, role), None, "{uri}");
+                        }
+                    }
+                }
+            }
+        }
+        // Three hosts, two kinds of user and two kinds of room.
+        assert_eq!(usual, 12);
     }
 
     #[test]

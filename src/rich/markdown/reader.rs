@@ -191,7 +191,7 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(shield: &'a Shield<'a>) -> Self {
-        let mut stack = Vec::with_capacity(8);
+        let mut stack = Vec::with_capacity(4);
         stack.push(Open {
             frame: Frame::Root,
             blocks: Vec::new(),

@@ -12,7 +12,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use self::scan::{Scanner, is_token, pieces_of_mime};
+use self::scan::{Piece, Pieces, Scanner, is_token, pieces_of_mime, pieces_of_usual};
 use crate::report::{Code, Finding, codes};
 
 /// A media type with its parameters; keeps the text it was read from.
@@ -34,11 +34,11 @@ use crate::report::{Code, Finding, codes};
 #[derive(Clone)]
 pub struct MediaType<'a> {
     source: Cow<'a, str>,
-    essence: String,
+    essence: Piece,
     /// Where the slash stands in the essence.
     slash: usize,
     /// Names in lower case, values as they are.
-    parameters: Vec<(String, String)>,
+    parameters: Vec<(Piece, Piece)>,
 }
 
 /// A text that is not a media type; says where.
@@ -66,7 +66,7 @@ impl MediaTypeError {
 impl<'a> MediaType<'a> {
     /// Reads a media type.
     ///
-    /// The crate `mime` reads it first. What it refuses although RFC 2045 and RFC 9110 allow it
+    /// The crate `mime` reads what is not spelled in the usual way. What it refuses although RFC 2045 and RFC 9110 allow it
     /// is read here: white space before a semicolon, tabs, empty parameters, escapes in quoted
     /// strings, and empty quoted strings. More than 64 parameters are refused.
     ///
@@ -74,11 +74,13 @@ impl<'a> MediaType<'a> {
     /// [`codes::MEDIA_TYPE_SYNTAX`] with the octet offset in the text.
     pub fn parse(source: impl Into<Cow<'a, str>>) -> Result<Self, MediaTypeError> {
         let source = source.into();
-        let (essence, parameters) = match pieces_of_mime(&source) {
+        let (essence, parameters) = match pieces_of_usual(&source) {
             Some(pieces) => pieces,
-            None => Scanner::new(&source).pieces()?,
+            None => closer_look(&source)?,
         };
-        let slash = essence.find('/').unwrap_or(essence.len());
+        let text = essence.of(&source);
+        let slash = text.bytes().position(|octet| octet == b'/');
+        let slash = slash.unwrap_or(text.len());
         Ok(MediaType {
             source,
             essence,
@@ -94,17 +96,17 @@ impl<'a> MediaType<'a> {
 
     /// Type and subtype in lower case: `text/plain`.
     pub fn essence(&self) -> &str {
-        &self.essence
+        self.essence.of(&self.source)
     }
 
     /// The type in lower case: `text`.
     pub fn top_level(&self) -> &str {
-        self.essence.get(..self.slash).unwrap_or_default()
+        self.essence().get(..self.slash).unwrap_or_default()
     }
 
     /// The subtype in lower case, suffix and all: `svg+xml`.
     pub fn subtype(&self) -> &str {
-        self.essence.get(self.slash + 1..).unwrap_or_default()
+        self.essence().get(self.slash + 1..).unwrap_or_default()
     }
 
     /// The structured syntax suffix: `xml` of `svg+xml`.
@@ -116,7 +118,7 @@ impl<'a> MediaType<'a> {
     pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
         self.parameters
             .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .map(|(name, value)| (name.of(&self.source), value.of(&self.source)))
     }
 
     /// The value of a parameter; the first, if there are several.
@@ -143,12 +145,12 @@ impl<'a> MediaType<'a> {
 
     /// Whether it is plain text, in any charset.
     pub fn is_plain(&self) -> bool {
-        self.essence == "text/plain"
+        self.essence() == "text/plain"
     }
 
     /// Whether it is Markdown, of any variant.
     pub fn is_markdown(&self) -> bool {
-        matches!(self.essence.as_str(), "text/markdown" | "text/x-markdown")
+        matches!(self.essence(), "text/markdown" | "text/x-markdown")
     }
 
     /// Whether it is the Markdown of the draft's section 7.1.1.
@@ -168,7 +170,7 @@ impl<'a> MediaType<'a> {
 
     /// Whether it is HTML or XHTML.
     pub fn is_html(&self) -> bool {
-        matches!(self.essence.as_str(), "text/html" | "application/xhtml+xml")
+        matches!(self.essence(), "text/html" | "application/xhtml+xml")
     }
 
     /// Whether it is a picture.
@@ -188,12 +190,12 @@ impl<'a> MediaType<'a> {
 
     /// Whether it is a MIMI message.
     pub fn is_mimi_content(&self) -> bool {
-        self.essence == "application/mimi-content"
+        self.essence() == "application/mimi-content"
     }
 
     /// Whether it is a status report.
     pub fn is_message_status(&self) -> bool {
-        self.essence == "application/mimi-message-status"
+        self.essence() == "application/mimi-message-status"
     }
 
     /// Whether somebody who supports this type supports another: what this one says of variant
@@ -222,7 +224,7 @@ impl<'a> MediaType<'a> {
                         || (is_utf8(own) && (is_utf8(other) || is_ascii(other)))
                 }
             };
-        self.essence == other.essence && variant && charset
+        self.essence() == other.essence() && variant && charset
     }
 
     /// What equality compares.
@@ -237,7 +239,7 @@ impl<'a> MediaType<'a> {
                 lower(name)
             }
         });
-        (&self.essence, variant, charset)
+        (self.essence(), variant, charset)
     }
 
     /// A copy that borrows nothing.
@@ -248,6 +250,14 @@ impl<'a> MediaType<'a> {
             slash: self.slash,
             parameters: self.parameters,
         }
+    }
+}
+
+/// Reads what is not spelled as most media types are.
+fn closer_look(source: &str) -> Result<Pieces, MediaTypeError> {
+    match pieces_of_mime(source) {
+        Some(pieces) => Ok(pieces),
+        None => Scanner::new(source).pieces(),
     }
 }
 

@@ -1,13 +1,82 @@
-//! Taking a content type apart: by the crate `mime`, and by a scanner for what that refuses.
+//! Taking a content type apart: in place where it is spelled as most are, else by the crate `mime`,
+//! and by a scanner for what that refuses.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::MediaTypeError;
 
 /// Type and subtype in lower case, parameters in order.
-pub(super) type Pieces = (String, Vec<(String, String)>);
+pub(super) type Pieces = (Piece, Vec<(Piece, Piece)>);
+
+/// A piece of a content type.
+#[derive(Clone)]
+pub(super) enum Piece {
+    /// As it stands in the source.
+    Here(Range<usize>),
+    /// Spelled in another way.
+    Own(String),
+}
+
+impl Piece {
+    /// Its text.
+    pub(super) fn of<'p>(&'p self, source: &'p str) -> &'p str {
+        match self {
+            Piece::Here(range) => source.get(range.clone()).unwrap_or_default(),
+            Piece::Own(text) => text,
+        }
+    }
+}
+
+/// What `type/subtype;name=value` is made of, where the names are in lower case and nothing is
+/// quoted: nearly all content types are written like that. Nothing is copied but a charset in
+/// capitals.
+pub(super) fn pieces_of_usual(source: &str) -> Option<Pieces> {
+    let octets = source.as_bytes();
+    let word = |start: usize, of_word: fn(u8) -> bool| {
+        let rest = octets.get(start..)?;
+        let length = rest.iter().take_while(|octet| of_word(**octet)).count();
+        (length > 0).then_some(start..start + length)
+    };
+    let top_level = word(0, is_lower)?;
+    if octets.get(top_level.end) != Some(&b'/') {
+        return None;
+    }
+    let subtype = word(top_level.end + 1, |octet| {
+        is_lower(octet) || matches!(octet, b'.' | b'+')
+    })?;
+    let mut parameters = Vec::new();
+    let mut at = subtype.end;
+    while at < octets.len() {
+        if octets.get(at) != Some(&b';') || parameters.len() == PARAMETERS {
+            return None;
+        }
+        let space = usize::from(octets.get(at + 1) == Some(&b' '));
+        let name = word(at + 1 + space, is_lower)?;
+        if octets.get(name.end) != Some(&b'=') {
+            return None;
+        }
+        let value = word(name.end + 1, |octet| {
+            octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'_')
+        })?;
+        at = value.end;
+        let text = source.get(value.clone())?;
+        let in_capitals = text.bytes().any(|octet| octet.is_ascii_uppercase());
+        let value = if in_capitals && source.get(name.clone()) == Some("charset") {
+            Piece::Own(text.to_ascii_lowercase())
+        } else {
+            Piece::Here(value)
+        };
+        parameters.push((Piece::Here(name), value));
+    }
+    Some((Piece::Here(0..subtype.end), parameters))
+}
+
+const fn is_lower(octet: u8) -> bool {
+    octet.is_ascii_lowercase() || octet.is_ascii_digit() || octet == b'-'
+}
 
 /// Most parameters of a media type: each takes many times the memory that its text does.
 const PARAMETERS: usize = 64;
@@ -30,9 +99,10 @@ pub(super) fn pieces_of_mime(source: &str) -> Option<Pieces> {
     let pieces = mime.params().map(|(name, value)| {
         let name = name.as_str().to_ascii_lowercase();
         let value = value_of(&name, value.as_str());
-        (name, value)
+        (Piece::Own(name), Piece::Own(value))
     });
-    Some((mime.essence_str().to_ascii_lowercase(), pieces.collect()))
+    let essence = mime.essence_str().to_ascii_lowercase();
+    Some((Piece::Own(essence), pieces.collect()))
 }
 
 /// The value of a parameter. Names of charsets have no case.
@@ -92,7 +162,7 @@ impl<'s> Scanner<'s> {
         loop {
             self.spaces();
             if self.peek().is_none() {
-                return Ok((essence, parameters));
+                return Ok((Piece::Own(essence), parameters));
             }
             if !self.take(b';') {
                 return Err(self.error("a semicolon"));
@@ -114,7 +184,7 @@ impl<'s> Scanner<'s> {
                 self.word().into()
             };
             let value = value_of(&name, &value);
-            parameters.push((name, value));
+            parameters.push((Piece::Own(name), Piece::Own(value)));
         }
     }
 

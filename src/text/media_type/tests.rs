@@ -182,3 +182,78 @@ fn no_text_makes_it_panic() {
         }
     }
 }
+
+/// What is read in place is what the closer look reads.
+#[test]
+fn the_usual_spelling_is_read_as_any_other() {
+    let essences = [
+        "text/plain",
+        "text/markdown",
+        "image/svg+xml",
+        "application/vnd.a.b-c+json",
+        "text/-",
+        "1/2",
+        "text/",
+        "/a",
+        "text",
+        "Text/plain",
+        "a/b/c",
+        "a+b/c",
+        "text/*",
+        "text/+",
+        "text/.",
+    ];
+    let parameters = [
+        "",
+        ";charset=utf-8",
+        "; charset=utf-8",
+        ";  charset=utf-8",
+        ";charset=UTF-8",
+        "; charset=Utf-8",
+        ";charset=iso-8859-1",
+        ";Charset=utf-8",
+        ";variant=GFM-MIMI",
+        ";variant=",
+        ";a=\"b\"",
+        ";a",
+        ";",
+        ";a=b c",
+        " ;a=b",
+        ";-=_",
+        ";a=.",
+        ";charset=\u{e9}",
+    ];
+    let pieces = |source: &str, (essence, parameters): &Pieces| {
+        let parameters = parameters.iter().map(|(name, value)| {
+            let (name, value) = (name.of(source), value.of(source));
+            (String::from(name), String::from(value))
+        });
+        (
+            String::from(essence.of(source)),
+            parameters.collect::<Vec<_>>(),
+        )
+    };
+    let mut usual = 0;
+    for essence in essences {
+        for first in parameters {
+            for second in parameters {
+                let source = [essence, first, second].concat();
+                let Some(read) = pieces_of_usual(&source) else {
+                    continue;
+                };
+                usual += 1;
+                let closely = closer_look(&source).unwrap();
+                assert_eq!(
+                    pieces(&source, &read),
+                    pieces(&source, &closely),
+                    "{source}"
+                );
+            }
+        }
+    }
+    assert!(usual > 500, "{usual}");
+    let many = ";a=b".repeat(65);
+    assert!(pieces_of_usual(&["text/plain", &many].concat()).is_none());
+    assert!(MediaType::parse(["text/plain", &many].concat()).is_err());
+    assert!(pieces_of_usual(&["text/plain", &many[4..]].concat()).is_some());
+}

@@ -95,7 +95,7 @@ fn folder(path: &Path, levels: usize, inputs: &mut Inputs) -> Outcome<()> {
     let mut entries = std::fs::read_dir(path)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| failed(&error))?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
+    entries.sort_by_cached_key(std::fs::DirEntry::file_name);
     for entry in entries {
         // Links are not followed: they may lead out of the folder, or back into it.
         let kind = entry.file_type().map_err(|error| failed(&error))?;
