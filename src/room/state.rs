@@ -205,8 +205,9 @@ fn recall<A: Authority>(
     incoming: Incoming<'_>,
 ) -> Result<Fed, RoomError> {
     let octets = incoming.octets.clone();
-    let decoder = room.store.decoder.clone();
-    let received = decoder
+    let received = room
+        .store
+        .decoder
         .decode(&octets)
         .map_err(|error| error.into_finding())?;
     let fed = room.take(id, incoming, &received)?;
