@@ -1,5 +1,5 @@
-//! Generated conversations, each fed in ten random orders, with duplicates, saved and loaded in
-//! between: always one state. 10,000 conversations in an optimised build, which is what
+//! Generated conversations, each fed in ten random orders, with duplicates, some messages forgotten,
+//! saved and loaded in between: always one state. 10,000 conversations in an optimised build, which is what
 //! `cargo test --release --test room_convergence` runs; 300 in any other.
 #![cfg(feature = "markdown")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use mimi_codec::cbor::Decoder;
+use mimi_codec::message::MessageId;
 use mimi_codec::room::{Action, Authority, Incoming, OriginalSender, Room, same_sender};
 use talk::{Event, Made, ROOM, Random, SENDERS, conversation};
 
@@ -50,7 +51,9 @@ fn state(room: &Room<Rules>) -> String {
             item.is_edited(),
             item.is_deleted(),
         );
-        writeln!(out, "{item:?} {clock:?}").unwrap();
+        let content = item.content().unwrap();
+        let shown = &content.content().nested_part;
+        writeln!(out, "{item:?} {clock:?} {shown:?}").unwrap();
     }
     for topic in room.topics() {
         let items: Vec<_> = room.topic(topic).map(|item| item.id()).collect();
@@ -72,13 +75,45 @@ fn again(room: &Room<Rules>, rules: Rules) -> Room<Rules> {
     loaded
 }
 
+/// What a client does with a room.
+#[derive(Clone)]
+#[allow(clippy::large_enum_variant, reason = "there are few")]
+enum Step {
+    Event(Event),
+    Forget(MessageId),
+}
+
+/// The conversation, and what of it is to be forgotten: items, reactions, later versions, reports,
+/// and some that are never known.
+fn steps(events: Vec<Event>, random: &mut Random, made: &mut Made) -> Vec<Step> {
+    let mut steps = Vec::new();
+    // Half of the conversations forget nothing.
+    let forgetful = random.one_in(2);
+    for event in events {
+        if let Event::Message(message) = &event
+            && forgetful
+            && random.one_in(5)
+        {
+            steps.push(Step::Forget(message.id));
+            *made.0.entry("forgotten").or_default() += 1;
+        }
+        steps.push(Step::Event(event));
+    }
+    if forgetful {
+        steps.push(Step::Forget(MessageId::new([7; 32])));
+    }
+    steps
+}
+
 /// Feeds the events in an order of their own, and says what comes out.
-fn play(events: &[Event], rules: Rules, random: &mut Random) -> (String, Vec<u8>) {
-    let mut events = events.to_vec();
+fn play(steps: &[Step], rules: Rules, random: &mut Random) -> (String, Vec<u8>) {
+    let mut events = steps.to_vec();
     random.shuffle(&mut events);
-    // What was read before it was known is said again.
+    // What was read or forgotten before it was known is said again.
     let reads = events.clone();
-    let reads = reads.into_iter().filter(|e| matches!(e, Event::Read(..)));
+    let reads = reads
+        .into_iter()
+        .filter(|step| !matches!(step, Step::Event(Event::Message(_))));
     events.extend(reads);
     let mut room = Room::with_authority(ROOM, rules);
     // From a random place on, a room that was loaded does the same as the one that was saved.
@@ -91,14 +126,19 @@ fn play(events: &[Event], rules: Rules, random: &mut Random) -> (String, Vec<u8>
             twin = Some(loaded);
         }
         match event {
-            Event::Read(id, time) => {
+            Step::Forget(id) => {
+                let known = room.forget(id);
+                let alike = twin.as_mut().is_none_or(|twin| twin.forget(id) == known);
+                assert!(alike);
+            }
+            Step::Event(Event::Read(id, time)) => {
                 let known = room.mark_read(id, *time);
                 let alike = twin
                     .as_mut()
                     .is_none_or(|twin| twin.mark_read(id, *time) == known);
                 assert!(alike);
             }
-            Event::Message(message) => {
+            Step::Event(Event::Message(message)) => {
                 let octets = message.octets.clone();
                 let incoming = Incoming::new(octets, message.time, message.sender, ROOM);
                 let fed = room.feed(incoming.clone()).unwrap();
@@ -131,9 +171,10 @@ fn converge(number: u64, made: &mut Made) {
     let rules = [Rules::Draft, Rules::Moderated, Rules::Anarchy][number as usize % 3];
     let mut random = Random(number);
     let events = conversation(&mut random, made);
-    let first = play(&events, rules, &mut random);
+    let steps = steps(events, &mut random, made);
+    let first = play(&steps, rules, &mut random);
     for _ in 1..ORDERS {
-        let other = play(&events, rules, &mut random);
+        let other = play(&steps, rules, &mut random);
         assert_eq!(first.0, other.0, "conversation {number}");
         assert!(
             first.1 == other.1,
@@ -143,6 +184,27 @@ fn converge(number: u64, made: &mut Made) {
     if first.0.contains("room-reply-loop") {
         *made.0.entry("loop").or_default() += 1;
     }
+    if first.0.contains("forgotten: true") {
+        *made.0.entry("forgotten item").or_default() += 1;
+    }
+    // Whoever is told in the end forgets the same, and nothing of it is left to be found.
+    let late: Vec<Step> = steps
+        .iter()
+        .filter(|step| matches!(step, Step::Event(_)))
+        .cloned()
+        .collect();
+    let mut room = Room::load_with(
+        &play(&late, rules, &mut random).1,
+        rules,
+        Decoder::tolerant(),
+    )
+    .unwrap();
+    for step in &steps {
+        if let Step::Forget(id) = step {
+            room.forget(id);
+        }
+    }
+    assert_eq!(room.save(), first.1, "conversation {number}");
 }
 
 #[test]
@@ -179,6 +241,8 @@ fn every_order_gives_one_state() {
         "hostile delete",
         "duplicate",
         "loop",
+        "forgotten",
+        "forgotten item",
     ];
     for kind in kinds {
         assert!(

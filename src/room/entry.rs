@@ -70,7 +70,7 @@ pub(super) enum Kind {
 pub(super) struct Entry {
     pub(super) id: MessageId,
     pub(super) hub_time: u64,
-    /// None while the message is only referred to.
+    /// None while the message is only referred to. Of a forgotten message, what stays of it.
     pub(super) octets: Option<Arc<[u8]>>,
     pub(super) expires: Option<Expiration>,
     pub(super) sender: SenderId,
@@ -82,6 +82,8 @@ pub(super) struct Entry {
     pub(super) kind: Kind,
     /// Whether the body is none: a delete or an unlike.
     pub(super) empty: bool,
+    /// Whether the octets are a stub; of a first version, whether those of later ones become one.
+    pub(super) forgotten: bool,
     /// What of an edit was refused.
     pub(super) refused: Refused,
     /// What others did to it.
@@ -233,6 +235,7 @@ impl Entry {
             root: None,
             kind: Kind::Message,
             empty: false,
+            forgotten: false,
             refused: Refused(0),
             record: None,
         }

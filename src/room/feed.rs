@@ -11,7 +11,7 @@ use super::entry::{Entry, Kind, Said, is_empty, kind};
 use super::judge::judge;
 use super::store::Store;
 use super::{Authority, Change, Fed, Incoming, OriginalSender, RoomError};
-use crate::cbor::Decoder;
+use crate::cbor::{Decoder, Received};
 use crate::message::{HashAlgorithm, IdAlgorithm, MessageId, MimiContent, Uris};
 use crate::report::{Finding, codes};
 
@@ -104,6 +104,16 @@ impl<A: Authority> Room<A> {
         let id = received
             .message_id(self.store.algorithm, &uris)
             .map_err(|error| error.finding().clone())?;
+        self.take(id, incoming, &received)
+    }
+
+    /// Takes in a message whose ID is known.
+    pub(super) fn take(
+        &mut self,
+        id: MessageId,
+        incoming: Incoming<'_>,
+        received: &Received<'_>,
+    ) -> Result<Fed, RoomError> {
         let mut out = Outcome::new(id, received.findings());
         if let Some(known) = self.store.received(&id) {
             let known = known.hub_time;
@@ -111,7 +121,7 @@ impl<A: Authority> Room<A> {
             return Ok(out.fed);
         }
         // Itself, the two it can refer to, and those it can report on.
-        if self.store.entries.free() < 3 + octets.len() / MessageId::LENGTH {
+        if self.store.entries.free() < 3 + incoming.octets.len() / MessageId::LENGTH {
             return Err(Finding::new(codes::ROOM_FULL).into());
         }
         if let Some(slot) = self.receive(id, incoming, received.content()) {
@@ -347,11 +357,15 @@ impl<A: Authority> Room<A> {
         let (granted, refused) = judge(&self.authority, &self.store, edit, first);
         let (message, item) = (edit.id, first.id);
         let (kind, reply) = (edit.kind, edit.in_reply_to);
+        let forgotten = first.forgotten;
         if let Some(edit) = self.store.entries.get_mut(slot) {
             edit.root = Some(root);
             edit.refused = refused;
         }
         self.store.add_version(slot, root, granted);
+        if forgotten {
+            self.store.erase(slot);
+        }
         if !refused.is_empty() {
             out.note(Change::Refused { message, item });
         }

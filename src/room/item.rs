@@ -75,7 +75,8 @@ impl<'r> Item<'r> {
         self.store.current(self.root).id
     }
 
-    /// The version that is shown, decoded; of a deleted item, a message without a body.
+    /// The version that is shown, decoded; of a deleted item, a message without a body. Of a
+    /// forgotten item, a message with its topic, expiration and references, and an empty text.
     ///
     /// # Errors
     /// None in practice: the octets were decoded before.
@@ -92,6 +93,12 @@ impl<'r> Item<'r> {
     pub fn is_deleted(&self) -> bool {
         let current = self.store.current(self.root);
         current.empty && current.id != self.root.id
+    }
+
+    /// Whether the item was [forgotten](super::Room::forget): that it stood here is all that is
+    /// known of it.
+    pub const fn is_forgotten(&self) -> bool {
+        self.root.forgotten
     }
 
     /// Whether the item has expired at a time in milliseconds since the start of the Unix epoch.
@@ -190,6 +197,7 @@ impl fmt::Debug for Item<'_> {
             .field("hub_time", &self.hub_time())
             .field("sender", &self.sender())
             .field("versions", &self.versions())
+            .field("forgotten", &self.is_forgotten())
             .field("topic", &self.topic())
             .field("expires", &self.expires())
             .field("reply", &self.reply())

@@ -1,9 +1,10 @@
 //! Many messages as one conversation: order, edits, deletes, reactions, replies, topics, expiry.
 //!
 //! Messages may come in any order, twice, or not at all: the [`Room`] is a function of the set of
-//! messages it was fed and of what was marked as read, never of the order. It keeps the octets as
-//! they were received and an index, and decodes again when content is asked for. What a message
-//! looks like is the business of the view; clocks and members are brought by the caller.
+//! messages it was fed, of what was marked as read and of what was forgotten, never of the order.
+//! It keeps the octets as they were received and an index, and decodes again when content is asked
+//! for. What a message looks like is the business of the view; clocks and members are brought by
+//! the caller. [`Room::forget`] drops the octets of what expired or was deleted.
 //!
 //! A room is saved with [`Room::save`] and comes back with [`Room::load`].
 
@@ -12,6 +13,7 @@ mod change;
 mod entries;
 mod entry;
 mod feed;
+mod forget;
 mod indexes;
 mod item;
 mod judge;

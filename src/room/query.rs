@@ -18,7 +18,7 @@ impl<A> Room<A> {
         &self.store.uri
     }
 
-    /// Number of messages, of whatever kind.
+    /// Number of messages, of whatever kind, forgotten ones included.
     pub fn len(&self) -> usize {
         self.store.entries.received()
     }
@@ -63,19 +63,22 @@ impl<A> Room<A> {
         topics.into_iter().map(|(_, topic)| topic).collect()
     }
 
-    /// A message, decoded again from the octets it was received as.
+    /// A message, decoded again from the octets it was received as; none if it is not known or
+    /// was [forgotten](Room::forget).
     ///
     /// # Errors
     /// None in practice: the octets were decoded before.
     pub fn message(&self, id: &MessageId) -> Option<Result<Received<'_>, RoomError>> {
-        let entry = self.store.received(id)?;
+        let entry = self.store.received(id).filter(|entry| !entry.forgotten)?;
         Some(self.store.decode(entry))
     }
 
-    /// Every message as it was received, in order. [`save`](Room::save) keeps them, and when what
-    /// was read.
+    /// Every message as it was received, in order, but those that were
+    /// [forgotten](Room::forget). [`save`](Room::save) keeps them, what was read when, and what
+    /// was forgotten.
     pub fn received(&self) -> impl Iterator<Item = Incoming<'_>> {
         let entries = self.in_order().into_iter();
+        let entries = entries.filter(|entry| !entry.forgotten);
         entries.filter_map(|entry| {
             Some(Incoming {
                 octets: entry.octets.clone()?,

@@ -73,7 +73,7 @@ impl Reaction<'_> {
     }
 }
 
-/// The reactions to an item that were not taken back.
+/// The reactions to an item that were neither taken back nor forgotten.
 pub(super) fn collect<'r>(store: &'r Store, root: &'r Entry) -> Vec<Reaction<'r>> {
     let mut messages: Vec<&Entry> = root
         .record
@@ -87,7 +87,9 @@ pub(super) fn collect<'r>(store: &'r Store, root: &'r Entry) -> Vec<Reaction<'r>
     let mut places = HashMap::new();
     for message in messages {
         let current = store.current(message);
-        let meant = message.in_reply_to.filter(|_| !current.empty);
+        let meant = message
+            .in_reply_to
+            .filter(|_| !current.empty && !current.forgotten);
         let Some(meant) = meant.and_then(|meant| store.id(meant)) else {
             continue;
         };

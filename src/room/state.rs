@@ -2,23 +2,31 @@
 //!
 //! What is saved is what the room was fed: the octets of every message as they were received,
 //! with hub time and sender, and what was marked as read. Everything else follows from that and
-//! is worked out again, so that loading takes linear time and a file can claim nothing. The form
-//! is one deterministic CBOR item, here in CDDL:
+//! is worked out again, so that loading takes linear time and a file can claim nothing. Only of
+//! a message that was forgotten the file says the ID, because the octets it covers are gone. The
+//! form is one deterministic CBOR item, here in CDDL:
 //!
 //! ```cddl
 //! saved-room = [
 //!   format: "mimi-room",
-//!   version: 1,
+//!   version: 1 / 2,                    ; 2 if a message was forgotten
 //!   room: tstr,                        ; URI of the room
 //!   id-algorithm: tstr,                ; "draft-08" or "draft-07"
 //!   senders: [* tstr],                 ; URIs, in the order of first use
 //!   messages: [* [hub-time: uint,      ; milliseconds since the start of the Unix epoch
 //!                 sender: uint,        ; index into senders
-//!                 octets: bstr]],      ; by hub time, then by message ID
+//!                 octets: bstr,        ; of a forgotten message, what stays of it
+//!                 ? id: bstr .size 32  ; of a forgotten message
+//!                ]],                   ; by hub time, then by message ID
 //!   read: [* [item: bstr .size 32,     ; ID of a first version, ascending
 //!             time: uint]],            ; milliseconds since the start of the Unix epoch
 //! ]
 //! ```
+//!
+//! A forgotten message is one of 7 items as any other: a salt of zeros, references, topic and
+//! expiration as they were, no extensions, and a body that is none where it was none, or else one
+//! part without a language: plain text without octets, of a reaction a blank, of a status report
+//! one about nothing. With a first version every later one is forgotten.
 //!
 //! The order of arrival is not kept: rooms that know the same save to the same octets, and
 //! whatever loads saves to the octets it was loaded from.
@@ -27,10 +35,12 @@ use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
 use std::collections::{HashMap, HashSet};
 
+use super::entry::{Entry, Kind};
 use super::names::SenderId;
-use super::{Authority, Change, Incoming, OriginalSender, Room, RoomError};
+use super::{Authority, Change, Fed, Incoming, OriginalSender, Room, RoomError};
 use crate::cbor::Decoder;
 use crate::item::{Faults, Halt, Keep, MAJOR, Open, Path, Read, Reader, Step, push_head};
 use crate::message::{IdAlgorithm, MessageId};
@@ -38,15 +48,20 @@ use crate::report::{Code, Finding, Policy, codes};
 
 const FORMAT: &str = "mimi-room";
 const VERSION: u64 = 1;
+/// With messages that were forgotten.
+const FORGETFUL: u64 = 2;
 const FIELDS: u64 = 7;
 
 /// Octets of heads, time and sender of a saved message, at most.
 const MESSAGE_HEADS: usize = 1 + 9 + 5 + 9;
 
+/// Octets of the ID of a forgotten message.
+const NAMED: usize = 2 + MessageId::LENGTH;
+
 impl<A> Room<A> {
-    /// Saves the room, to be loaded with [`Room::load`]. Rooms that know the same messages and
-    /// what was read save to the same octets. Not saved are the authority and the decoder, which
-    /// the caller brings again.
+    /// Saves the room, to be loaded with [`Room::load`]. Rooms that know the same messages, what
+    /// was read and what was forgotten save to the same octets. Not saved are the authority and
+    /// the decoder, which the caller brings again.
     ///
     /// The octets hold everything the messages hold, keys of external content included: keep
     /// them as safe as the messages.
@@ -79,12 +94,17 @@ impl<A> Room<A> {
         }
         let size: usize = entries
             .iter()
-            .map(|entry| entry.octets.as_ref().map_or(0, |octets| octets.len()) + MESSAGE_HEADS)
+            .map(|entry| {
+                let octets = entry.octets.as_ref().map_or(0, |octets| octets.len());
+                octets + MESSAGE_HEADS + if entry.forgotten { NAMED } else { 0 }
+            })
             .sum();
         let mut out = Vec::with_capacity(size + self.store.uri.len());
         push_head(&mut out, MAJOR::ARRAY, FIELDS);
         push_string(&mut out, MAJOR::TEXT, FORMAT.as_bytes());
-        push_head(&mut out, MAJOR::UNSIGNED, VERSION);
+        let forgetful = entries.iter().any(|entry| entry.forgotten);
+        let version = if forgetful { FORGETFUL } else { VERSION };
+        push_head(&mut out, MAJOR::UNSIGNED, version);
         for text in [&*self.store.uri, self.store.algorithm.name()] {
             push_string(&mut out, MAJOR::TEXT, text.as_bytes());
         }
@@ -95,11 +115,14 @@ impl<A> Room<A> {
         push_head(&mut out, MAJOR::ARRAY, entries.len() as u64);
         for entry in &entries {
             let sender = numbers.get(&entry.sender).copied().unwrap_or_default();
-            push_head(&mut out, MAJOR::ARRAY, 3);
+            push_head(&mut out, MAJOR::ARRAY, if entry.forgotten { 4 } else { 3 });
             push_head(&mut out, MAJOR::UNSIGNED, entry.hub_time);
             push_head(&mut out, MAJOR::UNSIGNED, sender);
             let octets = entry.octets.as_deref().unwrap_or_default();
             push_string(&mut out, MAJOR::BYTES, octets);
+            if entry.forgotten {
+                push_string(&mut out, MAJOR::BYTES, entry.id.as_bytes());
+            }
         }
         let mut read: Vec<(MessageId, u64)> = entries
             .iter()
@@ -116,7 +139,7 @@ impl<A> Room<A> {
     }
 }
 
-fn push_string(out: &mut Vec<u8>, major: u8, content: &[u8]) {
+pub(super) fn push_string(out: &mut Vec<u8>, major: u8, content: &[u8]) {
     push_head(out, major, content.len() as u64);
     out.extend_from_slice(content);
 }
@@ -175,6 +198,46 @@ impl StateError {
     }
 }
 
+/// Takes in what stayed of a forgotten message, under the ID it has in the file.
+fn recall<A: Authority>(
+    room: &mut Room<A>,
+    id: MessageId,
+    incoming: Incoming<'_>,
+) -> Result<Fed, RoomError> {
+    let octets = incoming.octets.clone();
+    let received = room
+        .store
+        .decoder
+        .decode(&octets)
+        .map_err(|error| error.into_finding())?;
+    let fed = room.take(id, incoming, &received)?;
+    let slot = room.store.entries.find(&id);
+    if slot.and_then(|slot| room.store.stub(slot)).as_deref() != Some(&*octets) {
+        let expected = "what stays of a forgotten message, and no more";
+        return Err(Finding::new(codes::ROOM_STATE_FORM)
+            .expected(expected)
+            .into());
+    }
+    if let Some(entry) = slot.and_then(|slot| room.store.entries.get_mut(slot)) {
+        entry.forgotten = true;
+    }
+    // Nothing keeps IDs that a file claims from referring to each other in a circle.
+    room.store.replies_changed += 1;
+    Ok(fed)
+}
+
+/// Whether the messages that a file has as forgotten are so many, and those that a room would
+/// have forgotten.
+fn is_consistent<A>(room: &Room<A>, named: usize) -> bool {
+    let entries = || room.store.entries.iter();
+    let forgotten = entries().filter(|entry| entry.forgotten).count();
+    let belongs = |entry: &Entry| {
+        let root = entry.root.and_then(|root| room.store.entry(root));
+        root.is_some_and(|root| root.forgotten && root.kind != Kind::Status)
+    };
+    named > 0 && named == forgotten && entries().all(|entry| entry.forgotten == belongs(entry))
+}
+
 /// Reads a file, and feeds the room with what it finds.
 struct Loader<'a, 'p> {
     octets: &'a [u8],
@@ -193,8 +256,9 @@ impl<'a> Loader<'a, '_> {
         }
         let path = root.field("version");
         let at = self.reader.pos();
-        if self.uint(&path)? != VERSION {
-            return self.refuse(codes::ROOM_STATE_VERSION, at, &path, "version 1");
+        let version = self.uint(&path)?;
+        if !(VERSION..=FORGETFUL).contains(&version) {
+            return self.refuse(codes::ROOM_STATE_VERSION, at, &path, "version 1 or 2");
         }
         let uri = self.text(&root.field("room"))?;
         let path = root.field("idAlgorithm");
@@ -207,7 +271,7 @@ impl<'a> Loader<'a, '_> {
         let room = Room::with_authority(uri, authority);
         let mut room = room.decoder(decoder).algorithm(algorithm);
         let senders = self.senders(&root)?;
-        self.messages(&mut room, uri, &senders, &root)?;
+        self.messages(&mut room, version, uri, &senders, &root)?;
         self.read(&mut room, &root)?;
         if self.reader.remaining() > 0 {
             let at = self.reader.pos();
@@ -237,6 +301,7 @@ impl<'a> Loader<'a, '_> {
     fn messages<A: Authority>(
         &mut self,
         room: &mut Room<A>,
+        version: u64,
         uri: &str,
         senders: &[&str],
         root: &Path<'_>,
@@ -244,10 +309,15 @@ impl<'a> Loader<'a, '_> {
         let list = root.field("messages");
         let mut open = self.array(&list, None, "an array of messages")?;
         let mut used = 0;
+        let mut forgotten = 0;
         let mut last: Option<(u64, MessageId)> = None;
         while self.reader.more(&mut open, &list)? {
             let path = list.then(Step::Index(open.begun - 1));
-            self.array(&path, Some(3), "an array of 3 items")?;
+            let (most, expected) = match version {
+                FORGETFUL => (4, "an array of 3 items, or of 4"),
+                _ => (3, "an array of 3 items"),
+            };
+            let items = self.array_of(&path, 3..=most, expected)?;
             let hub_time = self.uint(&path.field("hubTime"))?;
             let number = path.field("sender");
             let at = self.reader.pos();
@@ -260,7 +330,16 @@ impl<'a> Loader<'a, '_> {
             let path = path.field("octets");
             let at = self.reader.pos();
             let octets = self.octets(&path)?;
-            match room.feed(Incoming::new(octets, hub_time, sender, uri)) {
+            let incoming = Incoming::new(octets, hub_time, sender, uri);
+            let fed = match items.length() {
+                Some(4) => {
+                    forgotten += 1;
+                    let id = self.id(&list.then(Step::Index(open.begun - 1)).field("id"))?;
+                    recall(room, id, incoming)
+                }
+                _ => room.feed(incoming),
+            };
+            match fed {
                 Ok(fed) => {
                     let here = Some((hub_time, fed.id));
                     let again = fed.changes.contains(&Change::Duplicate(fed.id));
@@ -276,6 +355,11 @@ impl<'a> Loader<'a, '_> {
                     return halt;
                 }
             }
+        }
+        if version == FORGETFUL && !is_consistent(room, forgotten) {
+            let at = self.reader.pos();
+            let expected = "a forgotten message, and with it all its versions and no other";
+            return self.refuse(codes::ROOM_STATE_ORDER, at, &list, expected);
         }
         if used < senders.len() {
             let at = self.reader.pos();
@@ -294,9 +378,7 @@ impl<'a> Loader<'a, '_> {
             self.array(&path, Some(2), "an array of 2 items")?;
             let item = path.field("item");
             let at = self.reader.pos();
-            let Some(id) = self.octets(&item)?.as_array().map(|id| MessageId::new(*id)) else {
-                return self.refuse(codes::ROOM_STATE_FORM, at, &item, "32 octets");
-            };
+            let id = self.id(&item)?;
             let time = self.uint(&path.field("time"))?;
             let first = room.item(&id).is_some_and(|item| item.id() == id);
             if !first || Some(id) <= last {
@@ -317,8 +399,18 @@ impl<'a> Loader<'a, '_> {
         length: Option<u64>,
         expected: &'static str,
     ) -> Read<Open> {
+        let lengths = length.map_or(0..=u64::MAX, |length| length..=length);
+        self.array_of(path, lengths, expected)
+    }
+
+    fn array_of(
+        &mut self,
+        path: &Path<'_>,
+        lengths: RangeInclusive<u64>,
+        expected: &'static str,
+    ) -> Read<Open> {
         let head = self.reader.head(path)?;
-        if head.major != MAJOR::ARRAY || length.is_some_and(|length| head.arg != length) {
+        if head.major != MAJOR::ARRAY || !lengths.contains(&head.arg) {
             return self.refuse(codes::ROOM_STATE_FORM, head.at, path, expected);
         }
         Ok(self.reader.open(head, 1))
@@ -330,6 +422,14 @@ impl<'a> Loader<'a, '_> {
             return self.refuse(codes::ROOM_STATE_FORM, head.at, path, "an unsigned integer");
         }
         Ok(head.arg)
+    }
+
+    fn id(&mut self, path: &Path<'_>) -> Read<MessageId> {
+        let at = self.reader.pos();
+        match self.octets(path)?.as_array() {
+            Some(id) => Ok(MessageId::new(*id)),
+            None => self.refuse(codes::ROOM_STATE_FORM, at, path, "32 octets"),
+        }
     }
 
     fn octets(&mut self, path: &Path<'_>) -> Read<&'a [u8]> {
