@@ -194,6 +194,10 @@ fn statuses_become_notifications_and_come_back() {
     let ids = [MessageId::new([1; 32]), MessageId::new([2; 32])];
     let mut known = MemoryResolver::new();
     known.record("34jk324j", ids[1], None, None);
+    let times = [1_234_567_889_000, 1_234_567_889_019];
+    for (id, time) in ids.iter().zip(times) {
+        known.record_sent(*id, SenderTimestamp::from_millis(time));
+    }
     let mut write = options();
     write.resolver = Some(&known);
     write.uris.sender = Some("im:bob@example.com".into());
@@ -217,8 +221,14 @@ fn statuses_become_notifications_and_come_back() {
         assert!(written.findings.is_empty(), "{:?}", written.findings);
         let text = String::from_utf8(written.value).unwrap();
         assert_eq!(text.matches("<imdn ").count(), count);
+        for (id, time) in [(ids[0], "29Z"), (ids[1], "29.019Z")] {
+            let time = format!("\r\n<datetime>2009-02-13T23:31:{time}</datetime>\r\n");
+            let wanted = sent.status_of(&id).is_some();
+            assert_eq!(text.contains(&time), wanted, "{text}");
+        }
         let back = report(text.as_bytes(), &options);
-        assert!(back.findings.is_empty(), "{:?}", back.findings);
+        // A status report has no place for that.
+        assert_eq!(found(&back), vec![codes::CPIM_LOSSY; count]);
         assert_eq!(back.value.report, sent);
         assert_eq!(back.value.sender.as_deref(), Some("im:bob@example.com"));
         assert_eq!(
@@ -237,9 +247,15 @@ fn statuses_without_a_counterpart() {
         .into_iter()
         .collect();
     let written = cpim::write_report(&sent, &options()).unwrap();
-    let mut expected = vec![codes::IMDN_STATUS; 2];
-    expected.extend([codes::ADDRESS_UNMAPPED; 2]);
+    let expected = [
+        codes::IMDN_STATUS,
+        codes::IMDN_NO_DATETIME,
+        codes::IMDN_STATUS,
+        codes::ADDRESS_UNMAPPED,
+        codes::ADDRESS_UNMAPPED,
+    ];
     assert_eq!(found(&written), expected);
+    assert!(!String::from_utf8_lossy(&written.value).contains("datetime"));
     let back = report(&written.value, &ImportOptions::default());
     assert_eq!(back.value.report.statuses.len(), 1);
     assert_eq!(
@@ -251,6 +267,30 @@ fn statuses_without_a_counterpart() {
         let error = cpim::write_report(&none, &options()).unwrap_err();
         assert_eq!(error.code(), codes::IMDN_STATUS);
     }
+}
+
+/// A message that came as CPIM is reported on: its `DateTime` comes back in the notification.
+#[test]
+fn a_notification_repeats_the_time_of_the_message() {
+    let text = "From: <im:alice@example.com>\r\nTo: <im:bob@example.com>\r\n\
+        DateTime: 2008-04-04T12:16:49-05:00\r\nNS: imdn <urn:ietf:params:imdn>\r\n\
+        imdn.Message-ID: 34jk324j\r\n\r\nContent-Type: text/plain\r\n\r\nHello";
+    let received = read(text.as_bytes()).value;
+    let uris = mimi_codec::message::Uris::STATED;
+    let (sender, room) = uris.resolve(&received.message).unwrap();
+    let salt = received.message.salt.as_bytes();
+    let id = MessageId::compute(Default::default(), &received.octets, salt, sender, room).unwrap();
+    let mut known = MemoryResolver::new();
+    known.record_message(id, &received.message);
+    let mut write = options();
+    write.resolver = Some(&known);
+    let seen: StatusReport = [(id, MessageStatus::READ)].into_iter().collect();
+    let written = cpim::write_report(&seen, &write).unwrap();
+    let written = String::from_utf8(written.value).unwrap();
+    assert!(
+        written.contains("<message-id>34jk324j</message-id>\r\n<datetime>2008-04-04T17:16:49Z<"),
+        "{written}"
+    );
 }
 
 #[test]

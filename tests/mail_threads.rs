@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use mimi_codec::cbor::Decoder;
 use mimi_codec::mail::archive::{
     self, ArchiveOptions, DEFAULT_ROOM, Event, Made, Refused, Sink, SinkError, Summary,
 };
 use mimi_codec::mail::mailbox::{Mailbox, MailboxOptions, Mbox};
-use mimi_codec::mail::{DiskResolver, LinkKind, Resolver};
+use mimi_codec::mail::{DiskResolver, LinkKind, MemoryResolver, Resolver};
 use mimi_codec::message::{IdAlgorithm, MessageId, Uris};
 use mimi_codec::report::{Code, Finding, codes};
 use mimi_codec::room::{Incoming, ReactionKind, Room};
@@ -34,15 +35,27 @@ struct Kept {
     refused: Mutex<Vec<(u64, Vec<u8>)>>,
     /// The message after which writing fails.
     full: Option<usize>,
+    /// The end of the name of a message that is not wanted.
+    unwanted: Option<&'static str>,
 }
 
 impl Sink for Kept {
-    fn message(&self, made: &Made<'_>) -> Result<Vec<Finding>, SinkError> {
+    fn messages(&self, mail: &[Made<'_>]) -> Result<Vec<Finding>, SinkError> {
         let mut messages = self.messages.lock().unwrap();
         if self.full.is_some_and(|full| messages.len() >= full) {
             return Err(SinkError::Io(std::io::Error::other("the disk is full")));
         }
-        messages.insert(made.name.clone(), made.octets.to_vec());
+        let unwanted = |made: &Made<'_>| {
+            let start = made.name.split('-').next().unwrap_or_default();
+            self.unwanted
+                .is_some_and(|unwanted| start.ends_with(unwanted))
+        };
+        if mail.iter().any(unwanted) {
+            return Err(SinkError::refuse(Finding::new(codes::NO_MEANING)));
+        }
+        for made in mail {
+            messages.insert(made.name.clone(), made.octets.to_vec());
+        }
         Ok(Vec::new())
     }
 
@@ -401,8 +414,8 @@ fn an_empty_reaction_takes_back_those_before_it() {
         react("r1", "t", ann, 1, "\u{1f44d}"),
         react("bob", "t", bob, 1, "\u{1f44d}"),
         react("elsewhere", "other", ann, 1, "\u{1f44d}"),
-        // It came before, and was written after.
-        react("back", "t", "ann@example.com", 3, " "),
+        // It came before, and was written after. A domain has no case.
+        react("back", "t", "ann@Example.COM", 3, " "),
         react("r2", "t", ann, 2, "\u{2764}\u{fe0f}"),
         react("r3", "t", ann, 4, "\u{1f389}"),
         react("again", "t", ann, 5, ""),
@@ -609,6 +622,80 @@ fn one_mail_deletes_only_so_many() {
     assert_eq!(summary.late_links[0].kind, LinkKind::Deletes);
 }
 
+/// A mail of several messages is taken or refused as a whole, whichever of them is not wanted.
+#[test]
+fn a_mail_is_refused_as_a_whole() {
+    let ids = "Chat-Delete: <a@x> <b@x>\n";
+    let mbox = [mail("a", "", "a"), mail("b", "", "b"), mail("c", ids, "c")].concat();
+    let mut runs = Runs::new();
+    assert_eq!(runs.run(mbox.as_bytes()).messages, 5);
+    let all = runs.messages();
+    assert_eq!(all.len(), 5);
+    for unwanted in ["3", "3.1", "3.2"] {
+        let mut runs = Runs::new();
+        runs.options.threads = 2;
+        runs.kept.unwanted = Some(unwanted);
+        let summary = runs.run(mbox.as_bytes());
+        assert_eq!((summary.messages, summary.refused), (2, 1), "{unwanted}");
+        assert_eq!(runs.messages().len(), 2, "{unwanted}");
+        assert_eq!(runs.found(codes::NO_MEANING), ["3"]);
+        assert_eq!(runs.kept.refused.lock().unwrap().len(), 1);
+        assert_eq!(runs.store.message_id("c@x"), None);
+        // Once it is wanted, the next run has them all.
+        runs.kept.unwanted = None;
+        assert_eq!(runs.run(mbox.as_bytes()).messages, 3);
+        assert_eq!(runs.messages(), all);
+    }
+}
+
+/// Names that differ in the case of a domain only are one author; when each was sent is known.
+#[test]
+fn the_store_knows_author_and_time() {
+    let date = "Date: Fri, 13 Feb 2009 23:31:30 +0000\n";
+    let mbox = [
+        mail("a", date, "a"),
+        mail("b", "", "b").replace("From: a@example.com", "From: A <a@EXAMPLE.com>"),
+        mail("c", date, "c").replace("From: a@example.com", "From: A@example.com"),
+    ];
+    let mut runs = Runs::new();
+    runs.run(mbox.concat().as_bytes());
+    let about = |id: &str| {
+        let id = runs.store.message_id(&format!("{id}@x")).unwrap();
+        let seconds = runs.store.sent(&id).map(|time| time.seconds());
+        (runs.store.author(&id).unwrap(), seconds)
+    };
+    let uri = |address: &str| format!("mailto:{address}");
+    assert_eq!(about("a"), (uri("a@example.com"), Some(1_234_567_890)));
+    assert_eq!(about("b"), (uri("a@example.com"), None));
+    assert_eq!(about("c").0, uri("A@example.com"));
+    // A store of one's own, told message by message.
+    let store = DiskResolver::in_memory().unwrap();
+    let mut memory = MemoryResolver::new();
+    for octets in runs.messages().values() {
+        let received = Decoder::strict().decode(octets).unwrap();
+        let id = received
+            .message_id(IdAlgorithm::Draft08, &Uris::STATED)
+            .unwrap();
+        store.record_message(id, received.content()).unwrap();
+        memory.record_message(id, received.content());
+        for known in [&store as &dyn Resolver, &memory] {
+            assert_eq!(known.sent(&id), runs.store.sent(&id));
+            assert_eq!(known.author(&id), runs.store.author(&id));
+            assert_eq!(known.external_id(&id), runs.store.external_id(&id));
+        }
+    }
+    // Reactions are found under every spelling of who gave them.
+    let (target, given) = (MessageId::new([1; 32]), MessageId::new([2; 32]));
+    store
+        .record_reaction(given, target, "mailto:a@X.example")
+        .unwrap();
+    memory.record_reaction(given, target, "mailto:a@X.example");
+    for known in [&store as &dyn Resolver, &memory] {
+        assert_eq!(known.reactions(&target, "MAILTO:a@x.Example"), [given]);
+        assert_eq!(known.reactions(&target, "mailto:A@x.example"), []);
+    }
+}
+
 /// A store whose octets somebody changed is refused, or answers something: nothing panics.
 #[test]
 fn a_damaged_store_is_an_error() {
@@ -629,6 +716,16 @@ fn a_damaged_store_is_an_error() {
         random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (random >> 8) as usize % below
     };
+    // Some of it makes the database panic, which is always caught, and said to be.
+    let panics = Arc::new(AtomicUsize::new(0));
+    let (counted, print) = (panics.clone(), Arc::new(std::panic::take_hook()));
+    let hook = print.clone();
+    std::panic::set_hook(Box::new(
+        move |panic| match DiskResolver::catches_panics_here() {
+            true => drop(counted.fetch_add(1, Ordering::Relaxed)),
+            false => hook(panic),
+        },
+    ));
     let mut refused = 0;
     for round in 0..40 {
         let mut damaged = whole.clone();
@@ -651,6 +748,9 @@ fn a_damaged_store_is_an_error() {
         }
     }
     assert!(refused > 10, "only {refused} were refused");
+    assert!(panics.load(Ordering::Relaxed) > 0, "nothing panicked");
+    assert!(!DiskResolver::catches_panics_here());
+    std::panic::set_hook(Box::new(move |panic| print(panic)));
 }
 
 #[test]

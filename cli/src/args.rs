@@ -30,6 +30,9 @@ Findings go to standard error, one line each. Exit status: 0 done, 1 input refus
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// Most MiB of a document; what is longer, or never ends, is refused
+    #[arg(long, global = true, value_name = "MIB", default_value_t = crate::input::MAX_MIB, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_input: u32,
 }
 
 #[derive(Debug, Subcommand)]

@@ -23,11 +23,12 @@ use mimi_codec::report::{Finding, codes};
 
 use crate::args::{Cli, Command, FormatName, Mode, UriArgs};
 use crate::failure::{Failure, Outcome};
-use crate::input::Input;
+use crate::input::{self, Input};
 use crate::output;
 
 /// Runs the command that was called.
 pub(crate) fn run(args: Cli) -> Outcome<ExitCode> {
+    input::set_max(args.max_input);
     match args.command {
         Command::Convert(args) => convert::run(&args),
         Command::Show(args) => show::run(&args),
@@ -95,6 +96,9 @@ fn format_of(input: &Input, called: Option<FormatName>) -> Result<Format, Box<Fi
     if let Some(name) = called {
         return Ok(name.into());
     }
+    if input.octets.is_empty() && Format::from_path(&input.name).is_none() {
+        return Err(Box::new(nothing()));
+    }
     let named = Format::from_path(&input.name);
     let seen = match named {
         Some(Format::Text) | None => Format::detect(&input.octets),
@@ -106,6 +110,13 @@ fn format_of(input: &Input, called: Option<FormatName>) -> Result<Format, Box<Fi
             "the format cannot be told from the name or the content; name it with `--from`",
         ))),
     }
+}
+
+/// Empty is most likely not what was meant: a pipe whose other end failed.
+fn nothing() -> Finding {
+    Finding::new(codes::FORMAT_UNKNOWN)
+        .message("the input is empty; if an empty text is meant, name its format with `--from`")
+        .found("0 octets")
 }
 
 /// Options for reading an input as a message.

@@ -186,7 +186,71 @@ fn wrong_use_leaves_no_file() {
     seal(&folder, &[]).ended(0);
     let said = seal(&folder, &[]).ended(2);
     assert!(said.stderr.contains("exists already"), "{}", said.stderr);
-    seal(&folder, &["--sealed", &path(&folder, "notes.txt.sealed")]).ended(0);
+}
+
+#[test]
+fn what_was_sealed_before_is_not_replaced_unasked() {
+    let folder = TempDir::new().unwrap();
+    let (first, other) = (
+        path(&folder, "notes.txt.sealed"),
+        path(&folder, "other.sealed"),
+    );
+    let message = path(&folder, "message.cbor");
+    seal(&folder, &[]).ended(0);
+    let before = (fs::read(&first).unwrap(), fs::read(&message).unwrap());
+    // The message has the only key to the first file, so that other files are no way out.
+    for words in [&[][..], &["--sealed", &first], &["--sealed", &other]] {
+        let said = seal(&folder, words).ended(2);
+        assert!(said.stderr.contains("exists already"), "{}", said.stderr);
+        assert!(said.stderr.contains("--force"), "{}", said.stderr);
+        assert!(!Path::new(&other).exists());
+        let now = (fs::read(&first).unwrap(), fs::read(&message).unwrap());
+        assert!(before == now);
+    }
+    seal(&folder, &["--force"]).ended(0);
+    let now = (fs::read(&first).unwrap(), fs::read(&message).unwrap());
+    assert!(before.0 != now.0 && before.1 != now.1);
+    assert_eq!(open(&folder, &[]).ended(0).stdout, CONTENT);
+}
+
+#[test]
+fn files_may_come_from_standard_input() {
+    let folder = TempDir::new().unwrap();
+    let (sealed, message) = (path(&folder, "c"), path(&folder, "m.cbor"));
+    let words = [
+        "attach", "seal", "-", "--url", URL, "-o", &message, "--sender", SENDER, "--room", ROOM,
+    ];
+    let said = mimi_with(words, CONTENT).ended(2);
+    assert!(said.stderr.contains("--sealed FILE"), "{}", said.stderr);
+    let words = [&words[..], &["--sealed", &sealed]].concat();
+    mimi_with(&words, CONTENT).ended(0);
+    let octets = fs::read(&sealed).unwrap();
+    let said = mimi_with(["attach", "open", &message, "-"], &octets).ended(0);
+    assert_eq!(said.stdout, CONTENT);
+    assert!(!said.stderr.contains("suggested name"), "{}", said.stderr);
+    let said = mimi_with(["attach", "open", &message, "-"], &octets[1..]).ended(1);
+    assert!(said.stderr.contains("in <stdin>"), "{}", said.stderr);
+    let octets = fs::read(&message).unwrap();
+    let said = mimi_with(["attach", "open", "-", &sealed], &octets).ended(0);
+    assert_eq!(said.stdout, CONTENT);
+    let said = mimi(["attach", "open", "-", "-"]).ended(2);
+    assert!(said.stderr.contains("only one of"), "{}", said.stderr);
+    // No more than a document may have.
+    let long = vec![0; (1 << 20) + 1];
+    let words = [&words[..], &["--force", "--max-input", "1"]].concat();
+    let said = mimi_with(&words, &long).ended(1);
+    assert!(said.stderr.contains("more than 1 MiB"), "{}", said.stderr);
+    assert_eq!(fs::read(&message).unwrap(), octets);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_without_an_end_is_refused() {
+    let folder = TempDir::new().unwrap();
+    seal(&folder, &[]).ended(0);
+    let message = path(&folder, "message.cbor");
+    let said = mimi(["attach", "open", &message, "/dev/zero", "--max-input", "1"]).ended(1);
+    assert!(said.stderr.contains("more than 1 MiB"), "{}", said.stderr);
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn a_folder_stands_for_its_documents() {
     let run = mimi(["check", &name, "--format", "lines"]).ended(1);
     assert_eq!(
         run.stderr,
-        "1 of 2 without an error; 1 files that are no documents left out\n"
+        "1 of 2 without an error; 1 file left out that is no document by its name (a file that is named is judged)\n"
     );
     mimi(["check", &path(&folder, "inner")]).ended(0);
     // A draft in a folder is one of its documents; any other text is not.
@@ -127,9 +127,91 @@ fn a_folder_stands_for_its_documents() {
     .unwrap();
     let run = mimi(["check", &path(&folder, "inner")]).ended(1);
     assert!(run.text().contains("error[draft-date]"), "{}", run.text());
-    assert!(run.stderr.starts_with("1 of 2 "), "{}", run.stderr);
-    fs::create_dir(folder.path().join("empty")).unwrap();
-    mimi(["check", &path(&folder, "empty")]).ended(2);
+    assert_eq!(
+        run.stderr,
+        "1 of 2 without an error; 1 text left out that does not look like an Internet-Draft (if it is one: `--draft FILE`)\n"
+    );
+    // Where drafts are asked for, every text is one, and nothing else.
+    let run = mimi(["check", "--draft", &path(&folder, "inner")]).ended(1);
+    assert_eq!(
+        run.stderr,
+        "1 of 2 without an error; 1 file left out that is no text (a file that is named is judged)\n"
+    );
+}
+
+#[test]
+fn sources_of_drafts_in_a_folder_are_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = "Sent 1644387225019 (2022-02-08T22:13:45.019Z)";
+    let entities = "<!ENTITY I-D.one SYSTEM \"one.xml\">\n".repeat(500);
+    for (name, text) in [
+        (
+            "kramdown.md",
+            format!("---\ntitle: Tea\ndocname: draft-tea-00\n---\n\n{wrong}\n"),
+        ),
+        (
+            "mmark.markdown",
+            format!("%%%\n[seriesInfo]\nvalue = \"draft-tea-00\"\n%%%\n\n{wrong}\n"),
+        ),
+        (
+            "lines.xml",
+            format!(
+                "<?xml version=\"1.0\"?>\n<rfc\n  docName=\"draft-tea-00\"><t>{wrong}</t></rfc>\n"
+            ),
+        ),
+        (
+            "entities.xml",
+            format!(
+                "<?xml version=\"1.0\"?>\n<!DOCTYPE rfc [\n{entities}]>\n<rfc docName=\"draft-tea-00\"><t>{wrong}</t></rfc>\n"
+            ),
+        ),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let name = folder.path().display().to_string();
+    let run = mimi(["check", &name, "--format", "lines"]).ended(1);
+    assert_eq!(run.stderr, "0 of 4 without an error\n", "{}", run.text());
+    assert_eq!(
+        run.text().matches("error[draft-date]").count(),
+        4,
+        "{}",
+        run.text()
+    );
+}
+
+#[test]
+fn a_folder_with_nothing_to_check_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let (empty, prose) = (path(&folder, "empty"), path(&folder, "prose"));
+    fs::create_dir(&empty).unwrap();
+    fs::create_dir(&prose).unwrap();
+    fs::write(path(&folder, "prose/notes.md"), "Tea at five.\n").unwrap();
+    let run = mimi(["check", &empty]).ended(1);
+    assert!(
+        run.stderr.starts_with(&format!(
+            "mimi: there is nothing to check in {empty}: no file in it ends in .cbor"
+        )),
+        "{}",
+        run.stderr
+    );
+    let run = mimi(["check", &prose]).ended(1);
+    assert!(run.stderr.contains("1 text left out"), "{}", run.stderr);
+    assert!(run.stderr.contains("`--draft FILE`"), "{}", run.stderr);
+    // Several are told of, and do not keep anything else from being checked.
+    let run = mimi(["check", &empty, &prose]).ended(1);
+    assert_eq!(
+        run.stderr.matches("nothing to check").count(),
+        2,
+        "{}",
+        run.stderr
+    );
+    let run = mimi(["check", &empty, &file("examples/welcome.edn")]).ended(1);
+    assert!(run.stderr.contains("nothing to check in"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("1 of 1 without an error"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -156,6 +238,29 @@ fn fixing_in_place_leaves_nothing_to_find() {
     let run = mimi(["check", &name, "--fix"]).ended(0);
     assert_eq!((run.text(), run.stderr.contains("mended")), ("", false));
     assert_eq!(fs::read(&name).unwrap(), mended);
+}
+
+#[test]
+fn fixing_a_text_says_which_comments_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = path(&folder, "m.edn");
+    let text = "[h'000102030405060708090a0b0c0d0e0f', null, h'', # salt\n null, null, # never, says Bob\n \
+                {2: \"mimi://a.example/r/r\", 1: \"mimi://a.example/u/u\"}, [0, \"\", 0]]\n";
+    fs::write(&name, text).unwrap();
+    let run = mimi(["check", "--fix", &name]).ended(0);
+    let told = "m.edn: mended; the comment in line 2 is gone; the message ID changes";
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+    // What is there now are comments of our own, and nothing is left to mend.
+    let run = mimi(["check", "--fix", &name]).ended(0);
+    assert!(!run.stderr.contains("mended"), "{}", run.stderr);
+    let salted = fs::read_to_string(&name).unwrap().replacen("0e0f", "0e", 1);
+    fs::write(&name, salted).unwrap();
+    let run = mimi(["check", "--fix", "--new-salt", &name]).ended(0);
+    assert!(
+        run.stderr.contains("mended; the message ID"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

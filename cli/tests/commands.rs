@@ -282,3 +282,116 @@ fn hostile_octets_end_soon_and_with_a_finding() {
         mimi_with(["convert", "--from", "cbor", "--to", "edn"], &input).ended(1);
     }
 }
+
+#[test]
+fn an_empty_input_is_said_to_be_empty() {
+    for words in [
+        &["show"][..],
+        &["id"],
+        &["convert", "--to", "cbor"],
+        &["check", "--format", "lines"],
+        &["check", "--draft", "--format", "lines"],
+    ] {
+        let run = mimi(words).ended(1);
+        let said = run.text().to_owned() + &run.stderr;
+        let expected = "error[format-unknown]: the input is empty";
+        assert!(said.contains(expected), "{words:?}: {said}");
+    }
+    // Where an empty text is meant, it is one.
+    mimi(["convert", "--from", "text", "--to", "cbor"]).ended(0);
+    let folder = tempfile::tempdir().unwrap();
+    let empty = path(&folder, "empty.txt");
+    fs::write(&empty, "").unwrap();
+    mimi(["convert", &empty, "--to", "cbor"]).ended(0);
+}
+
+#[test]
+fn no_more_is_read_than_a_document_may_have() {
+    let long = vec![b'z'; (1 << 20) + 1];
+    let folder = tempfile::tempdir().unwrap();
+    let name = path(&folder, "long.txt");
+    fs::write(&name, &long).unwrap();
+    let text = [
+        "convert",
+        "--from",
+        "text",
+        "--to",
+        "text",
+        "--max-input",
+        "1",
+    ];
+    let run = mimi_with(text, &long).ended(1);
+    assert!(run.stdout.is_empty());
+    assert!(
+        run.stderr
+            .starts_with("mimi: standard input has more than 1 MiB"),
+        "{}",
+        run.stderr
+    );
+    let run = mimi([&text[..], &[name.as_str()]].concat()).ended(1);
+    assert!(run.stderr.contains("`--max-input MIB`"), "{}", run.stderr);
+    mimi_with(text, &long[1..]).ended(0);
+    mimi(["convert", &name, "--to", "text", "--max-input", "2"]).ended(0);
+    let new = [
+        "new",
+        "text",
+        "-",
+        "--sender",
+        "mimi://a.example/u/a",
+        "--room",
+        "mimi://a.example/r/r",
+    ];
+    let run = mimi_with([&new[..], &["--max-input", "1"]].concat(), &long).ended(1);
+    assert!(run.stderr.contains("more than 1 MiB"), "{}", run.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_input_without_an_end_is_refused() {
+    for words in [
+        &["show"][..],
+        &["id"],
+        &["check"],
+        &["convert", "--to", "edn"],
+    ] {
+        let run = mimi([words, &["/dev/zero", "--max-input", "2"]].concat()).ended(1);
+        assert!(
+            run.stderr.contains("/dev/zero has more than 2 MiB"),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn an_expiry_that_helps_nobody_is_warned_of() {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let (gone, soon) = ((now - 60).to_string(), (now + 3600).to_string());
+    let said = |words: &[&str]| {
+        let common = [
+            "new", "text", "Tea?", "--sender", SENDER, "--room", ROOM, "-o", "-",
+        ];
+        mimi(common.iter().chain(words)).ended(0).stderr
+    };
+    for (words, expected) in [
+        (
+            ["--expires-at", "5"],
+            "warning[expiry-past] expires.time: an expiration more than a year in the past",
+        ),
+        (
+            ["--expires-at", &gone],
+            "warning[expiry-past] expires.time: the message has expired before it is sent",
+        ),
+        (["--expires-at", "4294967295"], "warning[expiry-future]"),
+        (["--expires-after", "99999999"], "warning[lifetime-long]"),
+    ] {
+        let said = said(&words);
+        assert!(said.starts_with(expected), "{words:?}: {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    assert_eq!(said(&["--expires-at", &soon]), "");
+    assert_eq!(said(&["--expires-after", "60"]), "");
+}

@@ -264,3 +264,38 @@ fn html_is_a_fragment_or_a_page() {
     assert!(!html.text().contains("javascript:"), "{}", html.text());
     assert!(!html.text().contains("src="), "{}", html.text());
 }
+
+/// A notification says when the message it speaks of was sent, and a reply finds what it answers.
+#[test]
+fn messages_that_others_refer_to_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let [soup, cbor, report, reply] =
+        ["soup.cpim", "soup.cbor", "report.edn", "reply.eml"].map(|name| path(&folder, name));
+    let text = "From: <im:alice@example.com>\r\nTo: <im:bob@example.com>\r\n\
+        DateTime: 2008-04-04T12:16:49-05:00\r\nNS: imdn <urn:ietf:params:imdn>\r\n\
+        imdn.Message-ID: 34jk324j\r\n\r\nContent-Type: text/plain\r\n\r\nHello";
+    fs::write(&soup, text).unwrap();
+    mimi(["convert", &soup, "-o", &cbor]).ended(0);
+    let id = mimi(["id", &cbor]).ended(0);
+    let id = id.text().trim();
+    fs::write(&report, format!("[[h'{id}', 2]]")).unwrap();
+    let run = mimi(["convert", &report, "--to", "cpim"]).ended(0);
+    assert!(run.stderr.contains("imdn-no-datetime"), "{}", run.stderr);
+    assert!(!run.text().contains("<datetime>"));
+    let run = mimi(["convert", &report, "--to", "cpim", "--known", &cbor]).ended(0);
+    let named = "<message-id>34jk324j</message-id>\r\n<datetime>2008-04-04T17:16:49Z</datetime>";
+    assert!(run.text().contains(named), "{}", run.text());
+    assert!(!run.stderr.contains("imdn-no-datetime"), "{}", run.stderr);
+    fs::write(&reply, "From: b@x\nIn-Reply-To: <34jk324j>\n\nre\n").unwrap();
+    let run = mimi(["convert", &reply, "--to", "json", "--known", &cbor]).ended(0);
+    assert!(
+        !run.stderr.contains("reference-unresolved"),
+        "{}",
+        run.stderr
+    );
+    // What has no ID cannot be referred to; a mailbox has its own.
+    let run = mimi(["convert", &report, "--to", "cpim", "--known", &soup]).ended(1);
+    assert!(run.stderr.contains("not a message yet"), "{}", run.stderr);
+    let out = path(&folder, "out/");
+    mimi(["convert", &reply, "-o", &out, "--known", &cbor]).ended(2);
+}

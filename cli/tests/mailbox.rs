@@ -341,3 +341,61 @@ fn one_mail_is_the_same_everywhere_with_a_seed() {
     let plain = plain.ended(0);
     assert!(!plain.text().contains("MIMI-Content"), "{}", plain.text());
 }
+
+/// What we keep in the folder of the messages is never written through a link.
+#[cfg(unix)]
+#[test]
+fn links_in_the_folder_of_the_messages_are_not_followed() {
+    for ours in ["refused", "mailbox.redb", "links.tsv"] {
+        let folder = tempfile::tempdir().unwrap();
+        let (input, out) = (path(&folder, "x.mbox"), path(&folder, "out"));
+        fs::write(
+            &input,
+            format!("{FROM}From: a@x\n\nx\n\n{FROM}Bcc: x\n\ny\n"),
+        )
+        .unwrap();
+        fs::create_dir_all(folder.path().join("out")).unwrap();
+        fs::create_dir_all(folder.path().join("elsewhere")).unwrap();
+        let link = folder.path().join("out").join(ours);
+        std::os::unix::fs::symlink(folder.path().join("elsewhere"), link).unwrap();
+        let run = mimi(["convert", &input, "-o", &out, "--max-parts", "16"]).ended(1);
+        assert!(
+            run.stderr.contains("is a link, and is not followed"),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(fs::read_dir(path(&folder, "elsewhere")).unwrap().count(), 0);
+        assert_eq!(files(&out, "cbor").len(), 0);
+        // Nor is a store that somebody put into a folder of messages.
+        if ours == "mailbox.redb" {
+            let run = mimi(["convert", &out, "--to", "mbox"]).ended(1);
+            assert!(run.stderr.contains("is not followed"), "{}", run.stderr);
+        }
+    }
+}
+
+/// A store that was changed by somebody else is one error, and nothing else is printed.
+#[test]
+fn a_damaged_store_is_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, store) = (path(&folder, "out"), path(&folder, "out/mailbox.redb"));
+    let list = file("tests/data/list.mbox");
+    mimi(["convert", &list, "-o", &out]).ended(0);
+    let whole = fs::read(&store).unwrap();
+    let mut refused = 0;
+    for start in 0..16 {
+        let mut damaged = whole.clone();
+        let octets = damaged.iter_mut().skip(4096 + start * 256).step_by(4096);
+        octets.for_each(|octet| *octet ^= 0x5a);
+        fs::write(&store, &damaged).unwrap();
+        for words in [
+            ["convert", &list, "-o", &out],
+            ["convert", &out, "--to", "mbox"],
+        ] {
+            let run = mimi(words);
+            assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+            refused += usize::from(run.stderr.contains("store of message IDs cannot be used"));
+        }
+    }
+    assert!(refused > 4, "only {refused} were refused");
+}

@@ -1,5 +1,6 @@
 //! [`AddressMap`]: from the URIs of users and rooms to mail addresses, and back.
 
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 
@@ -43,7 +44,8 @@ pub trait AddressMap: Sync {
 }
 
 /// The map without any knowledge: `mailto:` URIs are their address, every other URI is written
-/// into the local part of an address at `local.invalid`, and both ways back.
+/// into the local part of an address at `local.invalid`, and both ways back. One address is one
+/// URI: its domain, which has no case, stands in small letters.
 ///
 /// ```
 /// use mimi_codec::mail::{AddressMap, LocalAddresses, Mailbox};
@@ -51,6 +53,8 @@ pub trait AddressMap: Sync {
 /// let map = LocalAddresses;
 /// let bob = map.to_mail("mailto:bob@example.com").unwrap();
 /// assert_eq!(bob.address, "bob@example.com");
+/// let again = map.to_uri(&Mailbox::new("bob@Example.COM"));
+/// assert_eq!(again.as_deref(), Some("mailto:bob@example.com"));
 /// let alice = map.to_mail("mimi://example.com/u/alice").unwrap();
 /// assert_eq!(alice.address, "mimi=3A=2F=2Fexample.com=2Fu=2Falice@local.invalid");
 /// assert_eq!(alice.name.as_deref(), Some("alice"));
@@ -91,13 +95,30 @@ impl AddressMap for LocalAddresses {
     }
 
     fn to_uri(&self, mailbox: &Mailbox) -> Option<String> {
-        if let Some(local) = mailbox.address.strip_suffix(LOCAL)
+        let address = small_domain(&mailbox.address);
+        if let Some(local) = address.strip_suffix(LOCAL)
             && let Some(uri) = unescape(local)
         {
             return Some(uri);
         }
-        (!mailbox.address.is_empty()).then(|| format!("mailto:{}", mailbox.address))
+        (!address.is_empty()).then(|| format!("mailto:{address}"))
     }
+}
+
+/// An address with its domain in small letters: domains have no case, and what stands before them
+/// may have (RFC 5321 section 2.4).
+fn small_domain(address: &str) -> Cow<'_, str> {
+    match address.rsplit_once('@') {
+        Some((local, domain)) if domain.contains(|c: char| c.is_ascii_uppercase()) => {
+            Cow::Owned([local, "@", &domain.to_ascii_lowercase()].concat())
+        }
+        _ => Cow::Borrowed(address),
+    }
+}
+
+/// Whether two addresses are one.
+pub(super) fn same_address(one: &str, other: &str) -> bool {
+    small_domain(one) == small_domain(other)
 }
 
 fn strip_scheme<'a>(uri: &'a str, scheme: &str) -> Option<&'a str> {
@@ -165,6 +186,20 @@ fn unescape(local: &str) -> Option<String> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn domains_have_no_case() {
+        let uri = |address: &str| LocalAddresses.to_uri(&Mailbox::new(address));
+        assert_eq!(
+            uri("Bob@Example.COM").as_deref(),
+            Some("mailto:Bob@example.com")
+        );
+        let local = "mimi=3A=2F=2Fexample.com=2Fu=2Falice@LOCAL.Invalid";
+        assert_eq!(uri(local).as_deref(), Some("mimi://example.com/u/alice"));
+        assert!(same_address("a@X", "a@x"));
+        assert!(!same_address("A@x", "a@x"));
+        assert!(!same_address("a", "A"));
+    }
 
     #[test]
     fn any_uri_becomes_an_address_that_can_stand_in_a_field() {

@@ -2,11 +2,13 @@
 //! a room policy are the caller's.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 
 use crate::message::MimiUri;
 
 /// Whether two URIs name one sender: `mimi:` and `im:` URIs that are equal when normalised (RFC
-/// 3986 section 6.2.2: case of scheme and host, percent-encoding), and otherwise the same octets.
+/// 3986 section 6.2.2: case of scheme and host, percent-encoding), `mailto:` URIs whose domains
+/// differ in case only (RFC 5321 section 2.4), and otherwise the same octets.
 ///
 /// This opens no door to forgers. What is compared is not what a message says of itself but the
 /// URI that the group knows its sender by; normalising only joins spellings that no provider may
@@ -18,6 +20,8 @@ use crate::message::MimiUri;
 /// use mimi_codec::room::same_sender;
 ///
 /// assert!(same_sender("mimi://Example.com/u/%61lice", "mimi://example.com/u/alice"));
+/// assert!(same_sender("mailto:bob@Example.COM", "mailto:bob@example.com"));
+/// assert!(!same_sender("mailto:Bob@example.com", "mailto:bob@example.com"));
 /// assert!(!same_sender("mimi://example.com/u/Alice", "mimi://example.com/u/alice"));
 /// assert!(!same_sender("mimi://example.com/d/alice/phone", "mimi://example.com/u/alice"));
 /// ```
@@ -27,11 +31,27 @@ pub fn same_sender(one: &str, other: &str) -> bool {
 
 /// The same text for every spelling of one URI. Text that is no URI cannot be taken for one:
 /// what normalising gives is one.
-pub(super) fn identity(uri: &str) -> Cow<'_, str> {
+pub(crate) fn identity(uri: &str) -> Cow<'_, str> {
     match MimiUri::parse(uri) {
         Ok(uri) => Cow::Owned(uri.normalised()),
-        Err(_) => Cow::Borrowed(uri),
+        Err(_) => mail_identity(uri).map_or(Cow::Borrowed(uri), Cow::Owned),
     }
+}
+
+/// A `mailto:` URI of one address, its scheme and its domain in small letters. What stands before
+/// the domain belongs to whoever runs it, and counts as it stands.
+fn mail_identity(uri: &str) -> Option<String> {
+    const SCHEME: &str = "mailto:";
+    let (scheme, address) = uri.split_at_checked(SCHEME.len())?;
+    if !scheme.eq_ignore_ascii_case(SCHEME) {
+        return None;
+    }
+    let (local, domain) = address.rsplit_once('@')?;
+    let sound = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    domain
+        .chars()
+        .all(sound)
+        .then(|| [SCHEME, local, "@", &domain.to_ascii_lowercase()].concat())
 }
 
 /// What somebody would do to a message.

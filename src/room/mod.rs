@@ -23,6 +23,7 @@ mod state;
 mod statuses;
 mod store;
 
+pub(crate) use authority::identity;
 pub use authority::{Action, Authority, OriginalSender, same_sender};
 pub use change::{Change, Fed, RoomError};
 pub use entry::Incoming;

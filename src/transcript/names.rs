@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::TranscriptOptions;
 use crate::message::MimiUri;
-use crate::room::Room;
+use crate::room::{Room, identity};
 
 /// What somebody is called.
 #[derive(Clone, Debug)]
@@ -38,14 +38,19 @@ impl Names {
         uris.dedup();
         let mut names = Names::from_uris(&uris);
         let others = options.members.iter().chain(&options.reader);
-        names.members.extend(others.map(|uri| normal(uri)));
+        names
+            .members
+            .extend(others.map(|uri| identity(uri).into_owned()));
         names
     }
 
     fn from_uris(uris: &[&str]) -> Self {
         let mut spellings: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for uri in uris {
-            spellings.entry(normal(uri)).or_default().push(uri);
+            spellings
+                .entry(identity(uri).into_owned())
+                .or_default()
+                .push(uri);
         }
         let mut names: HashMap<&str, String> = HashMap::new();
         // From short to long, until each is the name of one.
@@ -91,7 +96,7 @@ impl Names {
     }
 
     pub(super) fn knows(&self, uri: &str) -> bool {
-        self.members.contains(&normal(uri))
+        self.members.contains(&*identity(uri))
     }
 
     /// Everybody who sent something, by name: the name and the URI.
@@ -103,11 +108,6 @@ impl Names {
         all.sort_unstable();
         all
     }
-}
-
-/// One spelling of a URI.
-fn normal(uri: &str) -> String {
-    MimiUri::parse(uri).map_or_else(|_| uri.to_string(), |uri| uri.normalised())
 }
 
 /// The last piece of a URI.
@@ -192,6 +192,20 @@ mod tests {
         assert_eq!(twins.map(|uri| names.get(uri)), ["a-b"; 2]);
         assert_eq!(twins.map(|uri| names.colour(uri)), [0; 2]);
         assert_eq!(names.all(), [("a-b", twins[0])]);
+        // The domain of a mail address has no case; what stands before it has.
+        let mails = [
+            "mailto:bob@Example.com",
+            "mailto:bob@example.com",
+            "mailto:Bob@example.com",
+        ];
+        let names = Names::from_uris(&mails);
+        let called = mails.map(|uri| names.get(uri));
+        assert_eq!(
+            called,
+            ["bob@example.com", "bob@example.com", "Bob@example.com"]
+        );
+        assert_eq!(names.all().len(), 2);
+        assert!(names.knows("MAILTO:bob@EXAMPLE.COM"));
     }
 
     #[test]

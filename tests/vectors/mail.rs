@@ -6,7 +6,7 @@ use mimi_codec::mail::{
     self, ExcessParts, ExportOptions, ImportOptions, ImportPolicy, Keys, MailError, MemoryResolver,
     Origin, Profile, cpim,
 };
-use mimi_codec::message::{MessageId, MimiContent, StatusReport};
+use mimi_codec::message::{MessageId, MimiContent, SenderTimestamp, StatusReport};
 use mimi_codec::report::Finding;
 use serde_json::{Value, json};
 
@@ -50,7 +50,11 @@ fn resolver(options: &Value) -> MemoryResolver {
     let mut known = MemoryResolver::new();
     for (external, about) in options["known"].as_object().into_iter().flatten() {
         let replaces = about["replaces"].as_str().map(id);
-        known.record(external, id(text(about, "id")), replaces, None);
+        let message = id(text(about, "id"));
+        known.record(external, message, replaces, None);
+        if let Some(sent) = about["sent"].as_u64() {
+            known.record_sent(message, SenderTimestamp::from_millis(sent));
+        }
     }
     for reaction in list(options, "reactions") {
         let (reacting, target) = (id(text(reaction, "id")), id(text(reaction, "target")));

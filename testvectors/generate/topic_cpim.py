@@ -218,7 +218,15 @@ def notifications(out):
 
     group = out.group("ReportToCpim", "Status reports to notifications; @@ stands for 32 hex digits that mean nothing")
 
-    def write(comment, statuses, text, findings=()):
+    # The reader knows one message by the name of a mail, and when both were sent.
+    time = "<datetime>2009-02-13T23:31:29.019Z</datetime>\n"
+    known = {f"mimi-{one}@local.invalid": {"id": one, "sent": 1234567889019}, "34jk324j": {"id": TWO.hex(), "sent": 1234567889019}}
+    named = f"mimi-{one}@local.invalid"
+
+    def sent(name, kind, status):
+        return xml(name, kind, status, time)
+
+    def write(comment, statuses, text, findings=(), known=known):
         findings = [{"code": it} if isinstance(it, str) else {"code": it[0], "path": it[1]} for it in findings]
         given = {"statuses": [{"messageId": it.hex(), "status": status} for it, status in statuses],
                  "options": {"known": known, "sender": B, "room": A, "date": 1234567890}}
@@ -228,14 +236,24 @@ def notifications(out):
     begin = (f"Content-Type: Message/CPIM\n\nFrom: <{B}>\nTo: <{A}>\nDateTime: 2009-02-13T23:31:30Z\nNS: imdn <urn:ietf:params:imdn>\n"
              "imdn.Message-ID: @@\n\n")
     entity = "Content-Type: message/imdn+xml\nContent-Transfer-Encoding: 7bit\nContent-Disposition: notification\n\n"
-    write("delivered", [(ONE, 1)], begin + entity + xml(one, "delivery", "delivered"))
-    write("read", [(ONE, 2)], begin + entity + xml(one, "display", "displayed"))
-    write("error", [(ONE, 6)], begin + entity + xml(one, "delivery", "failed"))
-    write("a message that came from elsewhere", [(TWO, 2)], begin + entity + xml("34jk324j", "display", "displayed"))
-    write("unread was delivered", [(ONE, 0)], begin + entity + xml(one, "delivery", "delivered"), [("imdn-status", "statusReport[0].status")])
-    write("two messages", [(ONE, 1), (TWO, 2)], begin + 'Content-Type: multipart/mixed; boundary="=_@@-0"\n\n--=_@@-0\n' + entity + xml(one, "delivery", "delivered")
-          + "\n--=_@@-0\n" + entity + xml("34jk324j", "display", "displayed") + "\n--=_@@-0--\n")
-    write("one of two without a counterpart", [(ONE, 4), (TWO, 2)], begin + entity + xml("34jk324j", "display", "displayed"), [("imdn-status", "statusReport[0].status")])
+    write("delivered", [(ONE, 1)], begin + entity + sent(named, "delivery", "delivered"))
+    write("read", [(ONE, 2)], begin + entity + sent(named, "display", "displayed"))
+    write("error", [(ONE, 6)], begin + entity + sent(named, "delivery", "failed"))
+    write("a message that came from elsewhere", [(TWO, 2)], begin + entity + sent("34jk324j", "display", "displayed"))
+    write("unread was delivered", [(ONE, 0)], begin + entity + sent(named, "delivery", "delivered"), [("imdn-status", "statusReport[0].status")])
+    several = begin + 'Content-Type: multipart/mixed; boundary="=_@@-0"\n\n--=_@@-0\n' + entity
+    write("two messages", [(ONE, 1), (TWO, 2)], several + sent(named, "delivery", "delivered")
+          + "\n--=_@@-0\n" + entity + sent("34jk324j", "display", "displayed") + "\n--=_@@-0--\n")
+    write("one of two without a counterpart", [(ONE, 4), (TWO, 2)], begin + entity + sent("34jk324j", "display", "displayed"), [("imdn-status", "statusReport[0].status")])
+    whole = {named: {"id": one, "sent": 1234567889000}}
+    write("whole seconds", [(ONE, 1)], begin + entity + xml(named, "delivery", "delivered", time.replace(".019", "")), known=whole)
+    write("nobody knows the message", [(ONE, 2)], begin + entity + xml(one, "display", "displayed"), [("imdn-no-datetime", "statusReport[0].messageId")], known={})
+    write("nobody knows when it was sent", [(TWO, 2)], begin + entity + xml("34jk324j", "display", "displayed"),
+          [("imdn-no-datetime", "statusReport[0].messageId")], known={"34jk324j": {"id": TWO.hex()}})
+    write("only one of two is known", [(ONE, 1), (TWO, 2)], several + xml(one, "delivery", "delivered") + "\n--=_@@-0\n" + entity
+          + sent("34jk324j", "display", "displayed") + "\n--=_@@-0--\n", [("imdn-no-datetime", "statusReport[0].messageId")], known={"34jk324j": known["34jk324j"]})
+    far = {named: {"id": one, "sent": 253402300800000}}
+    write("a time that no calendar has", [(ONE, 1)], begin + entity + xml(named, "delivery", "delivered"), [("imdn-no-datetime", "statusReport[0].messageId")], known=far)
     for name, status in [("expired", 3), ("deleted", 4), ("hidden", 5), ("a status of the future", 200)]:
         write(f"{name} has no counterpart", [(ONE, status)], None, [("imdn-status", "statusReport[0].status")])
     write("an empty report", [], None, ["imdn-status"])

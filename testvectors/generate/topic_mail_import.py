@@ -149,6 +149,10 @@ def header(t):
     sender("From with a quoted comma", "\"Smith, A.\" <a@example.com>", "mailto:a@example.com")
     sender("From with a comment", "a@example.com (Alice)", "mailto:a@example.com")
     sender("From that stands for a URI", "mimi=3A=2F=2Fexample.com=2Fu=2Falice@local.invalid", "mimi://example.com/u/alice", keep=False)
+    sender("From with a domain in capitals: one URI, the spelling kept", "Bob@Example.COM", "mailto:Bob@example.com")
+    sender("From that stands for a URI, the domain in capitals", "mimi=3A=2F=2Fexample.com=2Fu=2Falice@Local.Invalid", "mimi://example.com/u/alice")
+    sender("From with a route", "<@relay.example,@b.example:bob@example.com>", "mailto:bob@example.com")
+    sender("From without anything before the domain", "Bob <@example.com>", None, findings=[("field-unreadable", b"From")])
     add("Sender where there is no From", "Header", "Sender: bob@example.com\n\nx", text(), extensions={1: "mailto:bob@example.com"},
         kept=[("Sender", "bob@example.com")])
     add("the room of the reader is extension 2", "Header", H + "To: team@example.com\n\nx", text(),
@@ -161,6 +165,12 @@ def header(t):
     dated("Date in UTC", "Fri, 13 Feb 2009 23:31:30 +0000", 1234567890, keep=False)
     dated("Date in another zone, which is kept", "Sat, 14 Feb 2009 00:31:30 +0100", 1234567890)
     dated("Date without a day of the week and with a zone by name", "13 Feb 2009 18:31:30 EST", 1234567890)
+    dated("Date with a year of two digits", "13 Feb 09 23:31:30 GMT", 1234567890)
+    dated("Date with a leap second", "Sat, 31 Dec 2016 23:59:60 +0000", 1483228800)
+    dated("the last Date of four digits", "Fri, 31 Dec 9999 23:59:59 +0000", 253402300799)
+    for comment, field in [("the year 0", "Fri, 13 Feb 0000 23:31:30 +0000"), ("a year of five digits", "Fri, 31 Dec 10000 23:59:59 +0000"),
+                           ("the thirtieth of February", "30 Feb 2009 10:00:00 +0000"), ("a zone of 24 hours", "13 Feb 2009 10:00:00 +2400")]:
+        dated(f"no Date: {comment}", field, None, findings=[("field-unreadable", b"Date")])
     dated("Date with a comment", "Fri, 13 Feb 2009 23:31:30 +0000 (UTC)", 1234567890)
 
     def subject(comment, field, shown, keep=True, findings=()):
@@ -178,6 +188,7 @@ def header(t):
     subject("UTF-8 without encoding", "Gr\u00fc\u00dfe".encode(), "Gr\u00fc\u00dfe", findings=["field-not-ascii"])
     subject("Latin-1 without encoding", b"Gr\xfc\xdfe", "Gr\u00fc\u00dfe", findings=["field-not-ascii"])
     subject("octets beyond ASCII inside an encoded word", b"=?koi8-r?q?\xc4\xc1?=", "\u0434\u0430", findings=["field-not-ascii"])
+    subject("a character cut in two", "=?utf-8?q?a=C3?= x", "a\ufffd x", findings=[("charset-malformed", b"Subject")])
     subject("an empty subject is none", "", None)
     long = "=?utf-8?q?" + "=C3=A9" * 9 + "?="
     subject("a subject of 4500 octets is cut at a character", "\n ".join([long] * 250), "\u00e9" * 2048, findings=["subject-cut"])
@@ -256,7 +267,17 @@ def content(t):
     body("quoted-printable", "Content-Transfer-Encoding: quoted-printable\n", "a=20=\n b=3D\nc", "a  b=\nc")
     body("base64", "Content-Transfer-Encoding: base64\n", "R3LD\nvMOfZQ==\n", "Gr\u00fc\u00dfe")
     body("the name of an encoding in capitals, with a comment", "Content-Transfer-Encoding: BASE64 (yes)\n", "eA==", "x")
-    body("uuencode", "Content-Transfer-Encoding: x-uuencode\nContent-Type: image/gif\n", "begin 644 a\n#0V%T\n`\nend\n", "Cat", media="image/gif")
+    body("uuencode", "Content-Transfer-Encoding: x-uuencode\nContent-Type: image/gif\n", "begin 644 a\n#0V%T\n`\nend\n", "Cat", media="image/gif",
+         findings=[("part-lost", b"begin")])
+    body("uuencode of a file whose name the part has too", "Content-Transfer-Encoding: x-uuencode\nContent-Type: image/gif; name=a\n",
+         "begin 644 a\n#0V%T\n`\nend\n", "Cat", media="image/gif;name=a")
+    body("UTF-16 with a mark", text_of("utf-16"), b"\xff\xfe\xfc\x00\n\x00", "\u00fc\n")
+    body("UTF-16 without a mark is big-endian", text_of("UTF-16"), "\u65e5\u672c".encode("utf-16-be"), "\u65e5\u672c")
+    body("UTF-16 without a mark that is little-endian by its letters", text_of("utf-16"), "Gr\u00fc\u00dfe".encode("utf-16-le"), "Gr\u00fc\u00dfe")
+    body("HTML that names its charset itself", "Content-Type: text/html\n", b"<META charset='windows-1251'><p>\xcf\xf0\xe8", "<META charset='windows-1251'><p>\u041f\u0440\u0438",
+         media="text/html;charset=utf-8", findings=["charset-guessed"])
+    body("HTML whose mail names the charset: the mail counts", "Content-Type: text/html; charset=koi8-r\n", b"<meta charset=windows-1251>\xc4\xc1",
+         "<meta charset=windows-1251>\u0434\u0430", media="text/html;charset=utf-8")
     body("8bit", "Content-Transfer-Encoding: 8bit\n" + text_of("utf-8"), "Gr\u00fc\u00dfe", "Gr\u00fc\u00dfe")
     body("ISO-8859-1", text_of("ISO-8859-1"), b"Gr\xfc\xdfe", "Gr\u00fc\u00dfe")
     body("windows-1252", text_of("\"windows-1252\""), b"\x80 5", "\u20ac 5")
@@ -320,6 +341,12 @@ def parts(t):
         ' expiration="Fri, 13 Feb 2009 23:31:30 +0000"\n\nContent-Type: image/png\nContent-Disposition: attachment; filename=a.png\n'
         "Content-Description: a picture\n\n",
         External("image/png", "https://example.com/a.png", 1234567890, 7, description="a picture", filename="a.png", disposition=6))
+    phantom = ('Content-Type: message/external-body; access-type=URL; URL="https://example.com/a"\n\n'
+               "Content-Type: image/png\nX-Inner: 1\n\nnobody reads this\n")
+    add("content at a URL, with more than a message can say", "Part", H + phantom, External("image/png", "https://example.com/a", disposition=1),
+        findings=[("part-lost", b"X-Inner"), ("part-lost", b"nobody")])
+    add("two names: that of the disposition counts, the other is kept", "Part", H + "Content-Type: image/png; name=a.png\nContent-Disposition: attachment; filename=b.png\n\nx",
+        Single("image/png;name=b.png", b"x", 6), kept=[("Content-Type", "image/png; name=a.png")])
     add("content elsewhere by other means is opaque", "Part", H + "Content-Type: message/external-body; access-type=anon-ftp; site=x\n\nContent-Type: a/b\n\n",
         Single("message/external-body;access-type=anon-ftp;site=x", b"Content-Type: a/b\r\n\r\n"))
 
@@ -455,9 +482,12 @@ def relays(t):
     t.own("keys that travel", "Own", SEALED, own(SEALED, outside))
     forged = own(GREETING, mailed_part(part, 0), sender="mallory@example.com")
     t.own("another sender than the record has, believed on request", "Forged", GREETING, forged, findings=["own-disagrees"], given={"policy": "own"})
-    t.add("another sender than the record has", "Forged", forged, Single(PLAIN, part.content), findings=["own-disagrees"],
-          extensions={1: "mailto:mallory@example.com", 3: {1: 1234567890}, 4: [f"mimi-{GREETING_ID}@local.invalid".encode(), "local.invalid"]},
-          kept=[("From", "<mallory@example.com>"), ("MIMI-Content", record_raw(GREETING)), ("Content-ID", "<0.gold@local.invalid>")])
+    for comment, address in [("another sender than the record has", "mallory@example.com"),
+                             ("another sender: what stands before the domain has a case", "Alice@example.com")]:
+        t.add(comment, "Forged", own(GREETING, mailed_part(part, 0), sender=address), Single(PLAIN, part.content), findings=["own-disagrees"],
+              extensions={1: f"mailto:{address}", 3: {1: 1234567890}, 4: [f"mimi-{GREETING_ID}@local.invalid".encode(), "local.invalid"]},
+              kept=[("From", f"<{address}>"), ("MIMI-Content", record_raw(GREETING)), ("Content-ID", "<0.gold@local.invalid>")])
+    t.own("the same sender, the domain in capitals", "Relay", GREETING, own(GREETING, mailed_part(part, 0), sender="alice@EXAMPLE.com"))
     for comment, record in [("a record that is no base64", "????"), ("a record that is cut off", base64.b64encode(skeleton(GREETING)[:-9]).decode()),
                             ("a record of another version", base64.b64encode(write(encode([9, 8, bytes(32), None]))).decode()),
                             ("a record in a part that is not there", "part")]:
@@ -485,6 +515,13 @@ def malformed(t):
     add("a header without an empty line behind it", H + "no field\n\nx", text("no field\n\nx"), findings=[("header-unterminated", b"no field")])
     add("a fold that lost its space", H + "X-Long: a\nb; c\nContent-Type: text/html\n\ny", Single("text/html;charset=utf-8", b"y"),
         kept=[("X-Long", "a\nb; c")], findings=[("header-line-stray", b"b; c")])
+    add("a line behind the sender that is nothing", "From: a@example.com\nno field\nSubject: soup\n\ny", text("y"), extensions={5: "soup"},
+        kept=[("From", "a@example.com\nno field")], findings=[("header-line-stray", b"no field"), ("field-unreadable", b"From")])
+    add("a content type twice: the first one counts", H + "Content-Type: text/html\nContent-Type: text/plain\n\ny", Single("text/html;charset=utf-8", b"y"),
+        kept=[("Content-Type", "text/html"), ("Content-Type", "text/plain")], findings=[("field-repeated", b"Content-Type: text/plain")])
+    twice = "Content-Transfer-Encoding: base64\nContent-Transfer-Encoding: 7bit"
+    add("a transfer encoding twice, in a part", H + multi("mixed", leaf("", "eA==", twice), leaf("", "y")), Multi(PROCESS_ALL, [text("x"), text("y")]),
+        kept=[("Content-Transfer-Encoding", "base64", 1), ("Content-Transfer-Encoding", "7bit", 1)], findings=[("field-repeated", b"Content-Transfer-Encoding: 7bit")])
     p = leaf("text/plain", "x")
     add("no closing boundary", H + multi("mixed", p, p).replace("--b--\n", ""), Multi(PROCESS_ALL, [text("x"), text("x\n")]), findings=["boundary-unclosed"])
     add("no boundary at all", H + "Content-Type: multipart/mixed; boundary=b\n\ntext\n", text("text\n"), findings=["boundary-missing"])

@@ -1,6 +1,7 @@
 //! `mimi attach`: encrypts a file and writes the message that refers to it, and the way back.
 //! Nothing is uploaded or fetched.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
@@ -35,19 +36,24 @@ Examples:
 const SEAL_EXAMPLES: &str = "\
 Key and nonce are fresh with every call, and stand in the message: whoever has it can open the
 file. Who sends it and to which room is part of the message: give --sender and --room, or set
-MIMI_SENDER and MIMI_ROOM.
+MIMI_SENDER and MIMI_ROOM. Nothing that is there is replaced without --force: an older message
+has the only key to its file.
 
 Examples:
   mimi attach seal photo.jpg --url https://example.com/7f3a -o message.cbor
   mimi attach seal clip.mp4 --url https://example.com/8b --aead chacha20-poly1305 --to edn
-  mimi attach seal flyer.pdf --url https://example.com/flyer.pdf --aead none -o public.cbor";
+  mimi attach seal flyer.pdf --url https://example.com/flyer.pdf --aead none -o public.cbor
+  tar c notes/ | mimi attach seal - --sealed notes.sealed --filename notes.tar \\
+      --url https://example.com/9c -o notes.cbor";
 
 const OPEN_EXAMPLES: &str = "\
-The file is written whole or not at all, and never if a check fails.
+The file is written whole or not at all, and never if a check fails; a file of that name is then
+replaced.
 
 Examples:
   mimi attach open message.cbor photo.jpg.sealed -o photo.jpg
-  mimi attach open message.edn clip.sealed --part 2 -o clip.mp4";
+  mimi attach open message.edn clip.sealed --part 2 -o clip.mp4
+  curl -s https://example.com/7f3a | mimi attach open message.cbor - -o photo.jpg";
 
 #[derive(Debug, Args)]
 pub(crate) struct Attach {
@@ -67,7 +73,7 @@ enum Kind {
 
 #[derive(Debug, Args)]
 struct Seal {
-    /// The file
+    /// The file; `-` is standard input, which needs --sealed
     #[arg(value_hint = ValueHint::FilePath)]
     file: PathBuf,
     /// Where the encrypted file will be fetched
@@ -76,6 +82,9 @@ struct Seal {
     /// Where to write the encrypted file (default: the name of the file with `.sealed`)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     sealed: Option<PathBuf>,
+    /// Replace an encrypted file and a message that are there
+    #[arg(long)]
+    force: bool,
     /// Media type of the file (default: as its ending says)
     #[arg(long = "type", value_name = "MEDIA-TYPE")]
     content_type: Option<String>,
@@ -104,7 +113,7 @@ struct Open {
     /// The message; `-` is standard input
     #[arg(value_hint = ValueHint::FilePath)]
     message: PathBuf,
-    /// What was fetched from the URL in the message
+    /// What was fetched from the URL in the message; `-` is standard input
     #[arg(value_hint = ValueHint::FilePath)]
     ciphertext: PathBuf,
     /// Where to write the file; `-` or nothing is standard output
@@ -198,20 +207,19 @@ fn seal(args: &Seal) -> Outcome<ExitCode> {
     let mut findings = Findings::new(args.common.report.clone(), false);
     let sealed = match &args.sealed {
         Some(path) => path.clone(),
+        None if is_standard_input(&args.file) => {
+            return Err(Failure::usage(
+                "standard input has no name; name the encrypted file with --sealed FILE",
+            ));
+        }
         None => {
             let mut name = OsString::from(&args.file);
             name.push(".sealed");
-            let path = PathBuf::from(name);
-            if path.exists() {
-                return Err(Failure::usage(format!(
-                    "{} exists already; name the encrypted file with --sealed FILE",
-                    path.display()
-                )));
-            }
-            path
+            PathBuf::from(name)
         }
     };
     check_names(args, &sealed)?;
+    nothing_is_replaced(args, &sealed)?;
     let mut buffer = read_file(&args.file)?;
     let content_type = match &args.content_type {
         Some(content_type) => content_type.clone(),
@@ -223,7 +231,10 @@ fn seal(args: &Seal) -> Outcome<ExitCode> {
         Ok(part) => part,
         Err(error) => return Err(findings.refuse(error.into_finding())),
     };
-    let own_name = || args.file.file_name().unwrap_or_default().to_string_lossy();
+    let own_name = || match is_standard_input(&args.file) {
+        true => Cow::default(),
+        false => args.file.file_name().unwrap_or_default().to_string_lossy(),
+    };
     file.url = args.url.clone().into();
     file.expires = args.url_expires;
     file.description = args.description.clone().into();
@@ -253,10 +264,28 @@ fn seal(args: &Seal) -> Outcome<ExitCode> {
     }
 }
 
+/// With another encrypted file in its place, a message that was sent points to nothing; with
+/// another message in its place, nobody has the key of a file any more. A device holds neither.
+fn nothing_is_replaced(args: &Seal, sealed: &Path) -> Outcome<()> {
+    let message = args.common.output.as_deref();
+    let mut written = [Some(sealed), message].into_iter().flatten();
+    match written.find(|path| !args.force && path.is_file() && !is_standard_input(path)) {
+        Some(path) => Err(Failure::usage(format!(
+            "{} exists already; choose another name (--sealed FILE, -o FILE), or replace it with --force",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
 /// File, encrypted file and message are three files.
 fn check_names(args: &Seal, sealed: &Path) -> Outcome<()> {
     let message = args.common.output.as_deref();
-    let wrong = if sealed == Path::new("-") {
+    let wrong = if is_standard_input(sealed) {
         "only the message can go to standard output; name the encrypted file"
     } else if output::is_same_file(sealed, &args.file) {
         "the encrypted file would take the place of the file itself"
@@ -272,22 +301,29 @@ fn check_names(args: &Seal, sealed: &Path) -> Outcome<()> {
 
 fn open_file(args: &Open) -> Outcome<ExitCode> {
     let mut findings = Findings::new(args.findings.report.clone(), args.findings.quiet);
-    let name = args.ciphertext.display().to_string();
+    let name = match is_standard_input(&args.ciphertext) {
+        true => "<stdin>".to_owned(),
+        false => args.ciphertext.display().to_string(),
+    };
     let inputs = [&args.message, &args.ciphertext];
     if let Some(output) = &args.output
         && let Some(input) = inputs.iter().find(|it| output::is_same_file(it, output))
-        && **input != Path::new("-")
+        && !is_standard_input(input)
     {
         let input = input.display();
         return Err(Failure::usage(format!(
             "the file would take the place of {input}"
         )));
     }
+    if inputs.iter().all(|path| is_standard_input(path)) {
+        return Err(Failure::usage(
+            "only one of message and encrypted file can come from standard input",
+        ));
+    }
     let part = external_part(args, &mut findings)?;
     // What is of another size need not be read. How long a pipe is, is not known before.
-    let about =
-        std::fs::metadata(&args.ciphertext).map_err(|error| Failure::io("read", &name, &error))?;
-    if about.is_file()
+    if let Ok(about) = std::fs::metadata(&args.ciphertext)
+        && about.is_file()
         && let Err(error) = check_size(&part, about.len())
     {
         return Err(findings.refuse(error.into_finding().file(name)));
@@ -412,12 +448,20 @@ fn none(wanted: Option<PartIndex>) -> Box<Finding> {
     })
 }
 
-/// A file in a buffer of its size and the room for a tag, so that nothing is moved.
+/// A file in a buffer of its size and the room for a tag, so that nothing is moved. What has no
+/// length, like a pipe, may be as long as a document.
 fn read_file(path: &Path) -> Outcome<Vec<u8>> {
     const TAG: usize = 16;
     let failed = |error: &std::io::Error| Failure::io("read", path.display(), error);
+    if is_standard_input(path) {
+        return Ok(input::read(None)?.octets);
+    }
     let mut file = File::open(path).map_err(|error| failed(&error))?;
-    let length = file.metadata().map_err(|error| failed(&error))?.len();
+    let about = file.metadata().map_err(|error| failed(&error))?;
+    if !about.is_file() {
+        return input::whole(file, &path.display().to_string(), 0);
+    }
+    let length = about.len();
     let mut buffer = Vec::new();
     let wanted = usize::try_from(length).unwrap_or(usize::MAX);
     buffer

@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 pub(crate) mod catalogue;
+mod comments;
 mod context;
 mod drafts;
 mod files;
@@ -19,11 +20,12 @@ use mimi_codec::cbor::Decoder;
 use mimi_codec::check::{Context, check_in};
 use mimi_codec::document::Format;
 use mimi_codec::message::MessageId;
-use mimi_codec::report::{Finding, Severity};
+use mimi_codec::report::{Finding, Severity, codes};
 use rayon::prelude::*;
 
 use self::args::{Check, Shape};
 use self::context::Known;
+use self::files::LeftOut;
 use self::sheet::Sheet;
 use super::format_of;
 use crate::failure::{Failure, Outcome};
@@ -38,7 +40,7 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let started = Instant::now();
-    let inputs = files::collect(&args.inputs)?;
+    let inputs = files::collect(&args.inputs, args.draft)?;
     if args.output.is_some() && inputs.files.len() != 1 {
         return Err(Failure::usage(
             "`-o` takes one input; without it, `--fix` mends each file in place",
@@ -69,7 +71,13 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
     });
     let mut findings = Findings::new(args.report.clone(), args.quiet);
     let mut sheets = String::new();
-    let mut tally = Tally::default();
+    let mut tally = Tally {
+        unreadable: inputs.empty.len(),
+        ..Tally::default()
+    };
+    for folder in inputs.empty {
+        folder.print();
+    }
     let mut good = Vec::new();
     let mut known_rules = BTreeSet::new();
     for result in results {
@@ -89,7 +97,7 @@ pub(crate) fn run(args: &Check) -> Outcome<ExitCode> {
             }
         }
     }
-    let among = drafts::folders(&inputs.in_folders, args)?;
+    let among = drafts::folders(&inputs.in_folders, args);
     // From the listing of folders to the last finding; not the printing.
     let seconds = started.elapsed().as_secs_f64();
     for finding in among.iter().filter(|it| it.severity >= printed(args)) {
@@ -142,12 +150,10 @@ struct Tally {
 impl Tally {
     /// The last line, on standard error.
     #[allow(clippy::cast_precision_loss, reason = "megabytes for people")]
-    fn say(&self, inputs: usize, left_out: usize, seconds: f64) {
+    fn say(&self, inputs: usize, left_out: LeftOut, seconds: f64) {
         let mut line = format!("{} of {inputs} without an error", self.good);
-        if left_out > 0 {
-            line.push_str(&format!(
-                "; {left_out} files that are no documents left out"
-            ));
+        if let Some(told) = left_out.told() {
+            line.push_str(&format!("; {told}"));
         }
         let megabytes = self.octets as f64 / 1e6;
         if inputs >= 100 || megabytes > 1.0 {
@@ -179,6 +185,10 @@ fn one(path: Option<&Path>, args: &Check, context: &Context<'_>) -> Outcome<Chec
         Err(_) => true,
     };
     let unasked = args.from.is_none() && !args.fix && prose;
+    if args.draft && input.octets.is_empty() {
+        let nothing = Finding::new(codes::FORMAT_UNKNOWN).message("the input is empty");
+        return Ok(Checked::new(vec![nothing], &input, Format::Text, args));
+    }
     if args.draft || (unasked && drafts::is_draft(&input.octets)) {
         let found = drafts::judge(&input, path, args);
         return Ok(Checked::new(found, &input, Format::Text, args));
@@ -231,6 +241,7 @@ fn fix(
         content: input.octets.clone(),
         changes: Vec::new(),
         id: None,
+        lost: None,
     });
     // `-o` has the document, changed or not.
     if changed || args.output.is_some() {
@@ -241,8 +252,9 @@ fn fix(
         )?;
     }
     if changed {
-        let id = mended.id.as_ref().map(|id| format!("; {id}"));
-        anstream::eprintln!("{}: mended{}", input.name, id.unwrap_or_default());
+        let told = mended.lost.iter().chain(&mended.id);
+        let told: String = told.map(|told| format!("; {told}")).collect();
+        anstream::eprintln!("{}: mended{told}", input.name);
     }
     Ok(Ok(mended))
 }

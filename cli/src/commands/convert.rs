@@ -1,5 +1,6 @@
 //! `mimi convert`.
 
+mod known;
 mod mail_args;
 mod mailbox;
 mod shape;
@@ -28,9 +29,11 @@ use crate::{input, output};
 pub(crate) fn run(args: &Convert) -> Outcome<ExitCode> {
     if let Some(Shape::Mbox(dialect)) = args.to {
         check_mbox(args, dialect)?;
+        no_known(args)?;
         return to_mbox::run(args);
     }
     if let Some(input) = mailbox::named(args) {
+        no_known(args)?;
         return mailbox::run(args, input);
     }
     let to = target(args)?;
@@ -49,7 +52,12 @@ pub(crate) fn run(args: &Convert) -> Outcome<ExitCode> {
         Ok(format) => format,
         Err(finding) => return Err(findings.refuse(finding.file(input.name))),
     };
-    let options = options(args);
+    let mut options = options(args);
+    let known = known::read(&args.mail.known, &options, &mut findings)?;
+    if let Some(known) = &known {
+        options.import.resolver = Some(known);
+        options.export.resolver = Some(known);
+    }
     let what = format!("{} to {to}", input.name);
     let converted = match watched(&what, || convert(&input.octets, from, to, &options)) {
         Ok(converted) => converted,
@@ -121,6 +129,16 @@ fn options(args: &Convert) -> ConvertOptions<'_> {
     };
     args.mail.apply(&mut options.import, &mut options.export);
     options
+}
+
+/// A mailbox knows its own mails, and nothing else.
+fn no_known(args: &Convert) -> Outcome<()> {
+    match args.mail.known.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::usage(
+            "`--known` is for one document; a mailbox finds its own mails, and those of earlier runs",
+        )),
+    }
 }
 
 /// Refuses what cannot be written as an mbox, or read for one.

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Id) -> Outcome<ExitCode> {
 }
 
 /// Whether the input is a message with a salt of its own: a notation, or a mail made from one.
-fn has_id(format: Format, octets: &[u8]) -> bool {
+pub(super) fn has_id(format: Format, octets: &[u8]) -> bool {
     match format {
         Format::Cpim | Format::Markdown | Format::Html | Format::Text => false,
         Format::Eml => mail::import(octets, &ImportOptions::default())

@@ -1,6 +1,5 @@
 //! `mimi new`: composes a message and writes it.
 
-use std::io::Read;
 use std::process::ExitCode;
 
 use mimi_codec::cbor::{self, Decoder};
@@ -9,13 +8,14 @@ use mimi_codec::convert::{ConvertOptions, convert};
 use mimi_codec::document::Format;
 use mimi_codec::message::compose::{ComposeError, Composer, Draft, Fresh, Replaced, SaltSource};
 use mimi_codec::message::{Expiration, ExternalPart, HashAlgorithm, MessageId, MimiContent, Salt};
-use mimi_codec::report::Severity;
+use mimi_codec::report::{Finding, Severity, codes};
 use mimi_codec::rich::markdown::escape_html;
 
+use super::room::now;
 use crate::args::{NewCommon, NewKind, NewText};
 use crate::failure::{Failure, Outcome};
 use crate::findings::Findings;
-use crate::output;
+use crate::{input, output};
 
 pub(crate) fn run(kind: &NewKind) -> Outcome<ExitCode> {
     let common = kind.common();
@@ -58,21 +58,34 @@ pub(super) fn octets_of(
     };
     let message = match composed {
         Ok(message) => message,
-        Err(Stop::Usage(message)) => return Err(Failure::usage(message)),
-        Err(Stop::Io(message)) => return Err(Failure::Io(message)),
+        Err(Stop::Failed(failure)) => return Err(failure),
         Err(Stop::Refused(error)) => return Err(findings.refuse(error.finding().clone())),
     };
     let octets =
         cbor::encode(&message).map_err(|error| findings.refuse(error.finding().clone()))?;
-    judge(&octets, sender, room, findings)?;
+    judge(&octets, message.expires, sender, room, findings)?;
     Ok(octets)
 }
 
 /// Says what `mimi check` would say of the message, and refuses what it calls wrong: nobody could
 /// mend the message once it is sent.
-fn judge(octets: &[u8], sender: &str, room: &str, findings: &mut Findings) -> Outcome<()> {
-    let context = Context::new().sender(sender).room(room);
-    let found = check_octets(octets, &Decoder::strict(), &context).into_iter();
+fn judge(
+    octets: &[u8],
+    expires: Option<Expiration>,
+    sender: &str,
+    room: &str,
+    findings: &mut Findings,
+) -> Outcome<()> {
+    let now = i64::try_from(now()).unwrap_or(i64::MAX);
+    let context = Context::new().sender(sender).room(room).now(now);
+    let mut found = check_octets(octets, &Decoder::strict(), &context);
+    if found
+        .iter()
+        .all(|finding| finding.code != codes::EXPIRY_PAST)
+    {
+        found.extend(expired(expires, now.div_euclid(1000)));
+    }
+    let found = found.into_iter();
     // Where in the octets helps nobody who wrote words.
     findings.extend(
         found
@@ -88,6 +101,21 @@ fn judge(octets: &[u8], sender: &str, room: &str, findings: &mut Findings) -> Ou
             Err(Failure::Refused)
         }
         _ => Ok(()),
+    }
+}
+
+/// A receiver may just be late; but who sends a message that has expired, tells nobody anything.
+fn expired(expires: Option<Expiration>, now: i64) -> Option<Finding> {
+    match expires {
+        // 0 has a finding of its own.
+        Some(Expiration::Absolute(time)) if time > 0 && i64::from(time) <= now => Some(
+            Finding::new(codes::EXPIRY_PAST)
+                .message("the message has expired before it is sent")
+                .path("expires.time")
+                .found(format!("{time}"))
+                .expected(format!("a time after {now}")),
+        ),
+        _ => None,
     }
 }
 
@@ -120,9 +148,14 @@ pub(super) fn write(
 
 /// Why no message comes out.
 pub(super) enum Stop {
-    Usage(String),
-    Io(String),
+    Failed(Failure),
     Refused(ComposeError),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Stop::Failed(failure)
+    }
 }
 
 impl From<ComposeError> for Stop {
@@ -193,7 +226,7 @@ impl Compose for NewKind {
                     let hash = octets(hex).filter(|hash| hash.len() == 32);
                     file.hash_alg = HashAlgorithm::SHA_256;
                     file.content_hash = hash
-                        .ok_or_else(|| Stop::Usage("a SHA-256 is 64 hex digits".to_owned()))?
+                        .ok_or_else(|| Failure::usage("a SHA-256 is 64 hex digits"))?
                         .into();
                 }
                 spoken(fresh(composer.message(), common), common).attachment(file)?
@@ -255,12 +288,13 @@ fn content(text: &NewText) -> Result<String, Stop> {
     if text.text != "-" {
         return Ok(text.text.clone());
     }
-    let mut content = String::new();
-    std::io::stdin()
-        .lock()
-        .read_to_string(&mut content)
-        .map_err(|error| Stop::Io(format!("cannot read the text from standard input: {error}")))?;
-    Ok(content)
+    let octets = input::read(None)?.octets;
+    String::from_utf8(octets).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Stop::Failed(Failure::Io(format!(
+            "the text on standard input is not UTF-8, from octet {at} on; `mimi convert --charset NAME --to md` carries it over"
+        )))
+    })
 }
 
 fn replaced(
@@ -291,9 +325,9 @@ fn replaced(
 
 fn id(text: &str) -> Result<MessageId, Stop> {
     text.parse().map_err(|_| {
-        Stop::Usage(format!(
+        Stop::Failed(Failure::usage(format!(
             "`{text}` is no message ID: it has 64 hex digits, as `mimi id` prints it"
-        ))
+        )))
     })
 }
 

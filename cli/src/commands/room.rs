@@ -194,7 +194,8 @@ fn line_options(args: &RoomArgs) -> LineOptions {
     LineOptions::default().with_width(width).with_targets(true)
 }
 
-fn now() -> u64 {
+/// Milliseconds since the start of the Unix epoch, by the clock of this machine.
+pub(crate) fn now() -> u64 {
     u64::try_from(Timestamp::now().as_millisecond()).unwrap_or(0)
 }
 

@@ -254,7 +254,7 @@ fn short(text: &str) -> &str {
 /// The first address that the Autolink extension of GFM would make a link.
 fn bare_url(text: &str) -> Option<&str> {
     let octets = text.as_bytes();
-    let www = |at| octets.get(..at).is_some_and(|it| ends_with_www(it));
+    let www = |at| octets.get(..at).is_some_and(ends_with_www);
     if !octets.contains(&b':') && !memchr::memchr_iter(b'.', octets).any(www) {
         return None;
     }

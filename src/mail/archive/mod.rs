@@ -60,11 +60,12 @@ pub struct ArchiveOptions<'a> {
 
 /// Where the messages go. Called from several threads at once.
 pub trait Sink: Sync {
-    /// Takes a message; may add findings.
+    /// Takes the messages of one mail, one or more; may add findings. All of them or none: a mail
+    /// that is refused leaves nothing behind but what [`refused`](Sink::refused) saves.
     ///
     /// # Errors
-    /// [`SinkError::Refuse`] if this message is not wanted, [`SinkError::Io`] to end the run.
-    fn message(&self, made: &Made<'_>) -> Result<Vec<Finding>, SinkError>;
+    /// [`SinkError::Refuse`] if one of them is not wanted, [`SinkError::Io`] to end the run.
+    fn messages(&self, mail: &[Made<'_>]) -> Result<Vec<Finding>, SinkError>;
 
     /// Takes a mail that was refused, to be saved.
     ///
@@ -85,10 +86,10 @@ pub trait Sink: Sync {
     }
 }
 
-/// Why a message was not taken.
+/// Why the messages of a mail were not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum SinkError {
-    /// The message is refused, and the run goes on.
+    /// The mail is refused, and the run goes on.
     #[error("{0}")]
     Refuse(Box<Finding>),
     /// Nothing more can be written.
@@ -97,7 +98,7 @@ pub enum SinkError {
 }
 
 impl SinkError {
-    /// The message is refused, and the run goes on.
+    /// The mail is refused, and the run goes on.
     pub fn refuse(finding: Finding) -> Self {
         SinkError::Refuse(Box::new(finding))
     }

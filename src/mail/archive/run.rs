@@ -52,8 +52,9 @@ const SHORT: usize = 12;
 /// struct Names(Mutex<Vec<String>>);
 ///
 /// impl Sink for Names {
-///     fn message(&self, made: &Made<'_>) -> Result<Vec<Finding>, SinkError> {
-///         self.0.lock().unwrap().push(made.name.clone()); // and write made.octets somewhere
+///     fn messages(&self, mail: &[Made<'_>]) -> Result<Vec<Finding>, SinkError> {
+///         let names = mail.iter().map(|made| made.name.clone());
+///         self.0.lock().unwrap().extend(names); // and write made.octets somewhere
 ///         Ok(Vec::new())
 ///     }
 ///     fn refused(&self, _: &Refused<'_>) -> std::io::Result<()> {
@@ -387,30 +388,31 @@ impl Run<'_> {
                 None
             }
         };
-        let mut made = Made {
+        let more = imported.more.iter().map(crate::cbor::encode);
+        let more: Result<Vec<_>, _> = more.collect();
+        let more = more.map_err(|error| SinkError::refuse(error.finding().clone()))?;
+        let made = |number, id: Option<MessageId>| Made {
             ordinal: job.ordinal,
-            name: name(job.ordinal, 0, id.as_ref()),
+            name: name(job.ordinal, number, id.as_ref()),
             source,
             id,
+            octets: &[],
+            cut: &[],
+        };
+        let mut all = Vec::with_capacity(1 + more.len());
+        all.push(Made {
             octets: &imported.octets,
             cut: &imported.cut,
-        };
-        outcome.findings.extend(self.sink.message(&made)?);
-        outcome.messages += 1;
-        made.cut = &[];
-        for (message, number) in imported.more.iter().zip(1..) {
-            let octets = crate::cbor::encode(message)
-                .map_err(|error| SinkError::refuse(error.finding().clone()))?;
-            let id = self.message_id(message, &octets).ok();
-            let made = Made {
-                name: name(job.ordinal, number, id.as_ref()),
-                id,
-                octets: &octets,
-                ..made.clone()
-            };
-            outcome.findings.extend(self.sink.message(&made)?);
-            outcome.messages += 1;
+            ..made(0, id)
+        });
+        for ((message, octets), number) in imported.more.iter().zip(&more).zip(1..) {
+            all.push(Made {
+                octets,
+                ..made(number, self.message_id(message, octets).ok())
+            });
         }
+        outcome.findings.extend(self.sink.messages(&all)?);
+        outcome.messages += all.len() as u64;
         let mut record = record(job, mail, &imported, id, &options);
         record.reacted = self.reacted(job, &imported);
         Ok(record)
@@ -512,6 +514,7 @@ fn record(
         id,
         replaces: message.replaces,
         author: author.map(String::from),
+        sent: message.extensions.sender_timestamp().ok().flatten(),
         waiting,
         reacted: None,
     }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::Received;
 use super::header::{self, Header, IMDN, Line, Namespace};
+use crate::mail::date::{self, format_rfc3339 as format_time};
 use crate::mail::entropy::Entropy;
 use crate::mail::export::{self, cut};
 use crate::mail::extensions::{self, KeptField, SUBJECT_LIMIT};
@@ -17,8 +18,8 @@ use crate::mail::read::{Fields, Value};
 use crate::mail::write::{Body, OutPart, crlf};
 use crate::mail::{ExportOptions, ImportOptions, MailError};
 use crate::message::{
-    ExtensionKey, Extensions, ExternalMessageId, FractionUnit, IdAlgorithm, IdScope, MessageId,
-    MimiContent, PartBody, Salt, SenderTimestamp,
+    ExtensionKey, Extensions, ExternalMessageId, IdAlgorithm, IdScope, MessageId, MimiContent,
+    PartBody, Salt, SenderTimestamp,
 };
 use crate::report::{Converted, Finding, codes};
 
@@ -150,24 +151,7 @@ fn time(text: &str) -> Option<SenderTimestamp> {
     let time: Timestamp = text.parse().ok()?;
     let seconds = u64::try_from(time.as_second()).ok()?;
     let nanoseconds = u32::try_from(time.subsec_nanosecond()).ok()?;
-    let whole = SenderTimestamp::new(seconds);
-    if nanoseconds == 0 {
-        return Some(whole);
-    }
-    let exact = |unit: &FractionUnit| {
-        let count = u64::from(nanoseconds) * u64::from(unit.per_second());
-        count.is_multiple_of(1_000_000_000)
-    };
-    let unit = FractionUnit::ALL.into_iter().find(exact)?;
-    let count = u64::from(nanoseconds) * u64::from(unit.per_second()) / 1_000_000_000;
-    whole.with_fraction(unit, u32::try_from(count).ok()?)
-}
-
-/// RFC 3339, in UTC.
-pub(super) fn format_time(time: SenderTimestamp) -> Option<String> {
-    let seconds = i64::try_from(time.seconds()).ok()?;
-    let nanoseconds = i32::try_from(time.nanoseconds()).ok()?;
-    Some(Timestamp::new(seconds, nanoseconds).ok()?.to_string())
+    date::timestamp(seconds, nanoseconds)
 }
 
 pub(super) fn read(
@@ -179,7 +163,7 @@ pub(super) fn read(
 ) -> Result<Received, MailError> {
     let content = up_to_length(content);
     let (part, fields, cut) = import::parts(content, options, findings)?;
-    let entropy = Entropy::new(options.seed.as_deref(), octets);
+    let entropy = Entropy::new(options.seed.as_deref(), octets)?;
     let mut message = MimiContent::new(Salt::new(entropy.salt(0)), part);
     let mut extensions = about.extensions(options)?;
     extensions::set_fields(
@@ -248,7 +232,7 @@ pub fn write(
 ) -> Result<Converted<Vec<u8>>, MailError> {
     let mut findings = Vec::new();
     let octets = crate::cbor::encode(message)?;
-    let entropy = Entropy::new(options.seed.as_deref(), &octets);
+    let entropy = Entropy::new(options.seed.as_deref(), &octets)?;
     let kept = match options.restore_fields {
         true => restored(message),
         false => Vec::new(),

@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 use super::Notification;
 use super::header::{Header, IMDN};
 use super::imdn::{Imdn, MEDIA_TYPE};
-use super::message::{About, format_time, start};
+use super::message::{About, start};
+use crate::mail::date::format_rfc3339;
 use crate::mail::entropy::Entropy;
 use crate::mail::import;
 use crate::mail::read::{Fields, Value};
@@ -59,8 +60,9 @@ static STATUSES: &[Row] = &[
 ///
 /// `From` and `To` are the sender and the room of [`ExportOptions::uris`], `DateTime` is
 /// [`ExportOptions::date`]. Messages are named as [`ExportOptions::resolver`] knows them, else by
-/// their message ID in hex. When a message was sent is not known here, so no `datetime` is
-/// written.
+/// their message ID in hex. When each was sent (`datetime`) is what
+/// [`Resolver::sent`](crate::mail::Resolver::sent) says; RFC 5438 wants it, so
+/// [`codes::IMDN_NO_DATETIME`] tells where nobody knows.
 ///
 /// # Errors
 /// [`codes::IMDN_STATUS`] if no status of the report has a counterpart.
@@ -92,11 +94,17 @@ pub fn write_report(
             });
         }
         if let Some(row) = row {
-            let known = options
-                .resolver
-                .and_then(|r| r.external_id(&entry.message_id));
+            let id = &entry.message_id;
+            let known = options.resolver.and_then(|known| known.external_id(id));
+            let sent = options.resolver.and_then(|known| known.sent(id));
+            let date = sent.and_then(format_rfc3339);
+            if date.is_none() {
+                let place = format!("statusReport[{number}].messageId");
+                findings.push(Finding::new(codes::IMDN_NO_DATETIME).path(place));
+            }
             let imdn = Imdn {
-                message_id: known.unwrap_or_else(|| entry.message_id.to_string()),
+                message_id: known.unwrap_or_else(|| id.to_string()),
+                date,
                 kind: row.kind.to_string(),
                 status: row.word.to_string(),
                 ..Imdn::default()
@@ -119,7 +127,7 @@ pub fn write_report(
         }
     };
     let about = crate::cbor::encode_status(report);
-    let entropy = Entropy::new(options.seed.as_deref(), &about);
+    let entropy = Entropy::new(options.seed.as_deref(), &about)?;
     let mut out = start();
     out.append(&mut header(options, &entropy, &mut findings).finish());
     root.write(&entropy.token("boundary"), &mut out);
@@ -143,7 +151,7 @@ fn header(
         }
     }
     let date = options.date.and_then(|date| u64::try_from(date).ok());
-    if let Some(date) = date.and_then(|date| format_time(SenderTimestamp::new(date))) {
+    if let Some(date) = date.and_then(|date| format_rfc3339(SenderTimestamp::new(date))) {
         header.text("DateTime", &date);
     }
     header.line("NS", format!("imdn <{IMDN}>").as_bytes());

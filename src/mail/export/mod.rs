@@ -55,7 +55,7 @@ pub fn export(
     let mut findings = Vec::new();
     let octets = crate::cbor::encode(message)?;
     let withhold = keys(message, options, &mut findings)?;
-    let entropy = Entropy::new(options.seed.as_deref(), &octets);
+    let entropy = Entropy::new(options.seed.as_deref(), &octets)?;
     let domain = domain(&options.domain);
     let mut root = parts(message, options, &entropy, true, &mut findings);
     let quote = match options.profile {

@@ -258,7 +258,7 @@ impl Builder<'_, '_> {
                 leaf::markdown_of(html)
             }
             Kind::Opaque => leaf::opaque(self.mail, entity, &about),
-            Kind::Leaf => match leaf::external(self.mail, entity) {
+            Kind::Leaf => match leaf::external(self.mail, entity, self.findings) {
                 Some((part, disposition)) => {
                     external_disposition = disposition;
                     PartBody::External(part.into())
@@ -397,6 +397,14 @@ impl Header {
                 .chars()
                 .filter(|c| !c.is_control() || *c == '\t')
                 .collect();
+            let unknown = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
+            if unknown(&text) && !unknown(subject.as_str()) {
+                findings.push(
+                    Finding::new(codes::CHARSET_MALFORMED)
+                        .at(at)
+                        .path("Subject"),
+                );
+            }
             let end = text.floor_char_boundary(SUBJECT_LIMIT);
             if end < text.len() {
                 findings.push(
@@ -441,7 +449,10 @@ impl Header {
                                 .found(mailbox.address.clone()),
                         );
                     }
-                    header.held.sender = Some(mailbox.address);
+                    // What the URI gives back: an address in another spelling stays beside it.
+                    let uri = header.sender_uri.as_deref();
+                    let back = uri.and_then(|uri| options.addresses.to_mail(uri));
+                    header.held.sender = back.map(|back| back.address);
                 }
             }
         }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::{flowed, search};
 use crate::mail::cid::Names;
-use crate::mail::read::{ContentType, Entity, Fields, Value, decode};
+use crate::mail::read::{ContentType, Entity, Field, Fields, Value, decode};
 use crate::message::{Disposition, ExternalPart, NestedPart, PartBody, SinglePart};
 use crate::report::{Finding, codes};
 use crate::rich;
@@ -45,6 +45,14 @@ static DISPOSITIONS: &[(&str, Disposition)] = &[
     ("session", Disposition::SESSION),
 ];
 
+/// Fields that a part has once, and that reading it uses up: the first counts.
+static ONCE: &[&str] = &[
+    "Content-Type",
+    "Content-Transfer-Encoding",
+    "Content-Disposition",
+    "Content-Language",
+];
+
 /// What the fields of a part say about it.
 #[derive(Clone, Debug)]
 pub(super) struct About {
@@ -64,6 +72,14 @@ pub(super) fn about(mail: &[u8], entity: &Entity, findings: &mut Vec<Finding>) -
     };
     if entity.content_type.unreadable {
         about.keep.push("Content-Type");
+    }
+    for name in ONCE {
+        let mut same = entity.fields.iter().filter(|field| field.is(mail, name));
+        if let Some(again) = same.nth(1) {
+            let finding = Finding::new(codes::FIELD_REPEATED).at(again.offset());
+            findings.push(finding.path(*name));
+            about.keep.push(name);
+        }
     }
     if let Some(field) = entity.fields.get(mail, "Content-Disposition") {
         let (token, parameters) = Value::new(field.value(mail)).parameters();
@@ -88,10 +104,14 @@ pub(super) fn about(mail: &[u8], entity: &Entity, findings: &mut Vec<Finding>) -
             .find(|(name, _)| name == "filename")
             .map(|(_, value)| value);
     }
-    let stated = about
-        .file_name
-        .take()
-        .or_else(|| entity.content_type.parameter("name").map(String::from));
+    let named = entity.content_type.parameter("name");
+    if let (Some(stated), Some(named)) = (&about.file_name, named)
+        && stated != named
+    {
+        // A message has room for one name.
+        about.keep.push("Content-Type");
+    }
+    let stated = about.file_name.take().or_else(|| named.map(String::from));
     if let Some(stated) = stated {
         let name = safe_file_name(&stated);
         if name != stated {
@@ -172,6 +192,18 @@ pub(super) fn single(
         let content_type = spell(&media, None, about);
         return PartBody::Single(SinglePart::new(content_type, decoded.content.into_owned()));
     }
+    if let Some(line) = begin_line(encoding.as_deref().unwrap_or(""), body)
+        && about
+            .file_name
+            .as_ref()
+            .is_none_or(|name| !line.ends_with(name))
+    {
+        findings.push(
+            Finding::new(codes::PART_LOST)
+                .at(entity.body.start)
+                .found(line),
+        );
+    }
     let undivided = entity.content_type.is_multipart();
     let plain = ContentType::of("text/plain");
     let media = if undivided {
@@ -194,6 +226,22 @@ pub(super) fn single(
     PartBody::Single(SinglePart::new(content_type, content))
 }
 
+/// The first line of uuencode, which names a file and its rights.
+fn begin_line(encoding: &str, body: &[u8]) -> Option<String> {
+    let encoding = encoding.trim().to_ascii_lowercase();
+    if !encoding.trim_start_matches("x-").starts_with("uu") {
+        return None;
+    }
+    let line = body
+        .split(|b| *b == b'\n')
+        .find(|line| line.starts_with(b"begin "))?;
+    Some(
+        String::from_utf8_lossy(line.get(..200).unwrap_or(line))
+            .trim()
+            .to_string(),
+    )
+}
+
 /// Markdown that says what a part of HTML says. Nothing is lost by what it cannot say: the HTML
 /// stands beside it.
 pub(super) fn markdown_of(html: PartBody<'static>) -> PartBody<'static> {
@@ -213,7 +261,17 @@ fn text(
     octets: &[u8],
     findings: &mut Vec<Finding>,
 ) -> String {
-    let decoded = charset::decode(media.parameter("charset"), octets);
+    let stated = media.parameter("charset");
+    let label = match stated {
+        Some(stated) => Some(byte_order(stated, octets)),
+        None if media.is("text/html") => html_charset(octets),
+        None => None,
+    };
+    let mut decoded = charset::decode(label.as_deref(), octets);
+    if let (None, Some(label)) = (stated, &label) {
+        let guessed = Finding::new(codes::CHARSET_GUESSED).found("no charset");
+        decoded.findings.push(guessed.expected(label.to_string()));
+    }
     findings.extend(
         decoded
             .findings
@@ -236,6 +294,50 @@ fn text(
         true => flowed::unflow(&text, is("delsp", "yes")),
         false => text,
     }
+}
+
+/// The charset, with the order of octets where it names none: UTF-16 without a mark is big-endian
+/// (RFC 2781 section 4.3), unless most of what looks like Latin letters says otherwise.
+fn byte_order<'l>(label: &'l str, octets: &[u8]) -> Cow<'l, str> {
+    let bare = label.trim().trim_matches(['"', '\'']);
+    let utf16 = ["utf-16", "utf16"]
+        .iter()
+        .any(|name| bare.eq_ignore_ascii_case(name));
+    if !utf16 || octets.starts_with(b"\xff\xfe") || octets.starts_with(b"\xfe\xff") {
+        return Cow::Borrowed(label);
+    }
+    let (mut first, mut second) = (0usize, 0usize);
+    for pair in octets.chunks_exact(2) {
+        first += usize::from(pair.first() == Some(&0));
+        second += usize::from(pair.last() == Some(&0));
+    }
+    Cow::Borrowed(if second > first {
+        "utf-16le"
+    } else {
+        "utf-16be"
+    })
+}
+
+/// Octets of a page in which its charset must be named (HTML section 4.2.5.5).
+const DECLARED_WITHIN: usize = 1024;
+
+/// The charset that a page names itself, where the mail names none and it is not UTF-8.
+fn html_charset(octets: &[u8]) -> Option<Cow<'static, str>> {
+    if core::str::from_utf8(octets).is_ok() {
+        return None;
+    }
+    let start = octets.get(..DECLARED_WITHIN).unwrap_or(octets);
+    let start = start.to_ascii_lowercase();
+    let start = String::from_utf8_lossy(&start);
+    let (_, meta) = start.split_once("<meta")?;
+    let (_, named) = meta.split_once("charset")?;
+    let named = named.trim_start().strip_prefix('=')?.trim_start();
+    let named = named.trim_start_matches(['"', '\'']);
+    let end = named.find(|c: char| !(c.is_ascii_alphanumeric() || "-_:.+".contains(c)));
+    let label = named.get(..end.unwrap_or(named.len()))?;
+    // A page whose tags can be read octet by octet is not in 16 bits.
+    let sound = !label.is_empty() && !label.starts_with("utf-16") && charset::is_known(label);
+    sound.then(|| Cow::Owned(label.to_string()))
 }
 
 fn rewrite(text: String, names: &Names, entity: &Entity, findings: &mut Vec<Finding>) -> Vec<u8> {
@@ -285,10 +387,20 @@ pub(super) fn opaque(mail: &[u8], entity: &Entity, about: &About) -> PartBody<'s
     PartBody::Single(SinglePart::new(content_type, body.to_vec()))
 }
 
+/// Fields of external content that the message carries, or that say nothing without its octets.
+static CARRIED: &[&str] = &[
+    "Content-Type",
+    "Content-Disposition",
+    "Content-Description",
+    "Content-ID",
+    "Content-Transfer-Encoding",
+];
+
 /// `message/external-body` with a URL (RFC 2017); nothing for other kinds of access.
 pub(super) fn external(
     mail: &[u8],
     entity: &Entity,
+    findings: &mut Vec<Finding>,
 ) -> Option<(ExternalPart<'static>, Option<Disposition>)> {
     let media = &entity.content_type;
     if !media.is("message/external-body") {
@@ -302,7 +414,23 @@ pub(super) fn external(
         .chars()
         .filter(|c| !c.is_whitespace())
         .collect();
-    let (fields, _) = Fields::read(mail, entity.body.start, |_| true);
+    let (fields, after) = Fields::read(mail, entity.body.start, |_| true);
+    let lost = |field: &&Field| {
+        field.offset() < entity.body.end && !CARRIED.iter().any(|name| field.is(mail, name))
+    };
+    for field in fields.iter().filter(lost).take(16) {
+        let name = String::from_utf8_lossy(field.name(mail)).into_owned();
+        findings.push(
+            Finding::new(codes::PART_LOST)
+                .at(field.offset())
+                .found(name),
+        );
+    }
+    let phantom = mail.get(after..entity.body.end).unwrap_or_default();
+    if !phantom.trim_ascii().is_empty() {
+        let found = format!("{} octets", phantom.len());
+        findings.push(Finding::new(codes::PART_LOST).at(after).found(found));
+    }
     let value = |name: &str| {
         let field = fields.get(mail, name)?;
         (field.offset() < entity.body.end).then(|| Value::new(field.value(mail)))

@@ -117,7 +117,7 @@ pub fn import(mail: &[u8], options: &ImportOptions<'_>) -> Result<Converted<Impo
         return Ok(Converted::new(imported, findings));
     }
     tree = within_limits(mail, tree, options)?;
-    let entropy = Entropy::new(options.seed.as_deref(), mail);
+    let entropy = Entropy::new(options.seed.as_deref(), mail)?;
     let imported = foreign::read(mail, &tree, options, &entropy, &mut findings)?;
     Ok(Converted::new(imported, findings))
 }

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::search::Search;
 use super::{Imported, Origin};
+use crate::mail::addresses::same_address;
 use crate::mail::export::mailbox;
 use crate::mail::read::{Entity, Tree, Value, decode};
 use crate::mail::skeleton::Skeleton;
@@ -147,7 +148,7 @@ fn sender_disagrees(
     // As export writes it: a sender without an address is nobody.
     let mapped = mailbox(Some(stated), options.addresses, &mut Vec::new());
     let agrees = |address: &str| match &mapped {
-        Some(mapped) => address.eq_ignore_ascii_case(&mapped.address),
+        Some(mapped) => same_address(address, &mapped.address),
         None => address.starts_with("unknown@"),
     };
     if shown.iter().any(|mailbox| agrees(&mailbox.address)) {

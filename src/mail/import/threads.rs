@@ -110,7 +110,8 @@ impl References {
 #[cfg(feature = "store")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::mail) struct Reacts {
-    /// The address, in small letters.
+    /// The address, in small letters: those who differ in that only are ordered together, which
+    /// does no harm.
     pub(in crate::mail) author: String,
     /// Seconds since 1970; 0 without a date that can be read.
     pub(in crate::mail) seconds: i64,

@@ -102,12 +102,13 @@ impl<'m> Value<'m> {
     pub(in crate::mail) fn addresses(&self) -> Vec<Mailbox> {
         let mailbox = |address: mail_parser::Addr<'_>| {
             let spec = address.address?;
+            let spec = bare(&spec)?;
             Some(Mailbox {
                 name: address
                     .name
                     .map(|name| name.trim().to_string())
                     .filter(|name| !name.is_empty()),
-                address: spec.trim().to_string(),
+                address: spec.to_string(),
             })
         };
         self.parse(
@@ -130,7 +131,7 @@ impl<'m> Value<'m> {
     pub(in crate::mail) fn date(&self) -> Option<i64> {
         self.parse(
             |value| match value {
-                HeaderValue::DateTime(time) if time.is_valid() => Some(time.to_timestamp()),
+                HeaderValue::DateTime(time) => seconds(time, &self.text),
                 _ => None,
             },
             Kind::Date,
@@ -155,6 +156,59 @@ impl<'m> Value<'m> {
         }
         (token, parameters)
     }
+}
+
+/// An address without the route that old mail has in front of it (RFC 5322 section 4.4). None if
+/// it has no local part, no domain, or white space in it: then something else was read.
+fn bare(address: &str) -> Option<&str> {
+    let address = address.trim();
+    let address = match address.strip_prefix('@') {
+        Some(route) => route.split_once(':')?.1.trim(),
+        None => address,
+    };
+    let sound = match address.rsplit_once('@') {
+        Some((local, domain)) => !local.is_empty() && !domain.is_empty(),
+        None => !address.is_empty(),
+    };
+    let odd = |c: char| c.is_whitespace() || c.is_control();
+    (sound && (!address.contains(odd) || address.starts_with('"'))).then_some(address)
+}
+
+/// A date in seconds since the start of the Unix epoch, if it is one: `mail-parser` takes the
+/// thirtieth of February, the year 0 and a zone of 24 hours for something else.
+fn seconds(mut time: mail_parser::DateTime, text: &str) -> Option<i64> {
+    if (100..1000).contains(&time.year) {
+        time.year += 1900;
+    }
+    let year = i16::try_from(time.year).ok()?;
+    let month = i8::try_from(time.month).ok()?;
+    let day = i8::try_from(time.day).ok()?;
+    jiff::civil::Date::new(year, month, day).ok()?;
+    // A leap second is the first second of the next minute.
+    let clock = time.hour < 24 && time.minute < 60 && time.second <= 60;
+    let zone = time.tz_hour < 24 && time.tz_minute < 60;
+    let sound = year >= 1900 && clock && zone && says(text, time.year);
+    sound.then(|| time.to_timestamp())
+}
+
+/// Whether a date says this year, and a zone that there is. Years of two and three digits are
+/// those of RFC 5322 section 4.3.
+fn says(text: &str, year: u16) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let clock = text.find(':').unwrap_or(text.len());
+    let (date, rest) = text.split_at_checked(clock).unwrap_or((text, ""));
+    let mut numbers = date.split(|c: char| !c.is_ascii_digit());
+    let stated = numbers.find(|number| number.len() > 2);
+    let stated = stated.map(|number| match number.len() {
+        3 => number.parse().map(|short: u16| short.saturating_add(1900)),
+        _ => number.parse(),
+    });
+    let zone = rest
+        .split_once(['+', '-'])
+        .map_or("", |(_, zone)| zone.get(..digits(zone)).unwrap_or_default());
+    let (hours, minutes) = zone.split_at_checked(2).unwrap_or(("", ""));
+    stated.is_none_or(|stated| stated == Ok(year))
+        && (zone.len() != 4 || (hours < "24" && minutes < "60"))
 }
 
 /// The same value, in which encoded words have their octets beyond ASCII escaped: those are in the
@@ -303,6 +357,58 @@ fn ids(value: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_what_they_say() {
+        let date = |text: &str| Value::new(text.as_bytes()).date();
+        for (text, seconds) in [
+            ("Fri, 13 Feb 2009 23:31:30 +0000", 1_234_567_890),
+            ("13 Feb 09 23:31:30 GMT", 1_234_567_890),
+            ("Fri, 13 Feb 109 23:31:30 GMT", 1_234_567_890),
+            ("Sat, 31 Dec 2016 23:59:60 +0000", 1_483_228_800),
+            ("Fri, 31 Dec 9999 23:59:59 +0000", 253_402_300_799),
+            ("Sun, 29 Feb 2004 00:00:00 -2359", 1_078_099_140),
+        ] {
+            assert_eq!(date(text), Some(seconds), "{text}");
+        }
+        for none in [
+            "Fri, 13 Feb 0000 23:31:30 +0000",
+            "Fri, 13 Feb 0099 23:31:30 +0000",
+            "Fri, 31 Dec 10000 23:59:59 +0000",
+            "30 Feb 2009 10:00:00 +0000",
+            "29 Feb 2100 10:00:00 +0000",
+            "13 Feb 2009 10:00:00 +2400",
+            "13 Feb 2009 24:00:00 +0000",
+            "",
+            "yesterday",
+        ] {
+            assert_eq!(date(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_bare_and_whole() {
+        let first = |text: &str| {
+            let all = Value::new(text.as_bytes()).addresses();
+            all.into_iter().next().map(|mailbox| mailbox.address)
+        };
+        for (text, address) in [
+            ("<@relay,@b:bob@Example.com>", "bob@Example.com"),
+            ("A <a@x>, b@x", "a@x"),
+            ("Friends: a@x, b@x;", "a@x"),
+        ] {
+            assert_eq!(first(text).as_deref(), Some(address), "{text}");
+        }
+        for none in [
+            "alice",
+            "@x",
+            "<@relay>",
+            "Nobody:;",
+            "a@x\r\nthis is not a field",
+        ] {
+            assert_eq!(first(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn octets_inside_an_encoded_word_are_in_its_charset() {

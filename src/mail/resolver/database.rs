@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::ToString;
+use core::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use redb::{Database, ReadTransaction, ReadableDatabase, WriteTransaction};
@@ -43,10 +44,42 @@ pub(super) fn fault(error: impl Into<redb::Error>) -> StoreError {
     }
 }
 
+std::thread_local! {
+    /// Calls of [`guarded`] that this thread is in.
+    static GUARDED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Counts a call for as long as it lasts.
+struct Counted;
+
+impl Counted {
+    fn begin() -> Self {
+        GUARDED.set(GUARDED.get().saturating_add(1));
+        Counted
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        GUARDED.set(GUARDED.get().saturating_sub(1));
+    }
+}
+
+/// Whether this thread is in [`guarded`].
+pub(super) fn is_guarded() -> bool {
+    // A thread that ends is in nothing.
+    GUARDED.try_with(Cell::get).is_ok_and(|calls| calls > 0)
+}
+
 /// Uses the database. It panics where a file that was changed by somebody else misleads it, which
-/// is no fault of the caller.
+/// is no fault of the caller. There is no asking first: opening the file is what panics, and
+/// what its own check of checksums reads comes after that.
 pub(super) fn guarded<T>(job: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    catch_unwind(AssertUnwindSafe(job)).unwrap_or_else(|_| {
+    let caught = catch_unwind(AssertUnwindSafe(|| {
+        let _counted = Counted::begin();
+        job()
+    }));
+    caught.unwrap_or_else(|_| {
         let finding = Finding::new(codes::STORE_UNUSABLE).found("a damaged file");
         Err(StoreError {
             finding: Box::new(finding),

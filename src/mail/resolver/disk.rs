@@ -17,9 +17,10 @@ use redb::{
 };
 
 use super::Resolver;
-use super::database::{Opened, StoreError, fault, guarded};
+use super::database::{Opened, StoreError, fault, guarded, is_guarded};
 use super::reactions::{self, Change, Reacted, ReactionPlace};
-use crate::message::MessageId;
+use crate::mail::{date, extensions};
+use crate::message::{MessageId, MimiContent, SenderTimestamp};
 #[cfg(doc)]
 use crate::report::codes;
 
@@ -28,10 +29,17 @@ type Table<K, V> = TableDefinition<'static, K, V>;
 
 /// Message-ID -> message, and the beginning of the hash of the mail's body.
 const IDS: Table<&str, (Id, u64)> = Table::new("ids");
-/// Message -> Message-ID, first version, URI of its author. One table, because each one costs as
-/// much to write as all this together.
+/// Message -> Message-ID, first version, URI of its author, and when it was sent. One table,
+/// because each one costs as much to write as all this together.
 const MESSAGES: Table<Id, About> = Table::new("messages");
-type About = (Option<&'static str>, Option<Id>, Option<&'static str>);
+type About = (
+    Option<&'static str>,
+    Option<Id>,
+    Option<&'static str>,
+    Option<Moment>,
+);
+/// Seconds since the start of the Unix epoch, and nanoseconds.
+type Moment = (u64, u32);
 /// Mail -> its number, and what became of it.
 const MAILS: Table<Id, (u64, u8)> = Table::new("mails");
 /// Message-ID that is not known yet -> messages that refer to it, and how.
@@ -122,6 +130,7 @@ pub(in crate::mail) struct Record {
     pub(in crate::mail) id: Option<MessageId>,
     pub(in crate::mail) replaces: Option<MessageId>,
     pub(in crate::mail) author: Option<String>,
+    pub(in crate::mail) sent: Option<SenderTimestamp>,
     pub(in crate::mail) waiting: Vec<Waiting>,
     pub(in crate::mail) reacted: Option<Reacted>,
 }
@@ -225,6 +234,29 @@ impl DiskResolver {
         self.commit(&[record], false, true)
     }
 
+    /// Remembers a message by what it says of itself, as
+    /// [`MemoryResolver::record_message`](crate::mail::MemoryResolver::record_message) does. Where
+    /// earlier messages waited for it, returns the links that are now known.
+    ///
+    /// # Errors
+    /// [`codes::STORE_UNUSABLE`].
+    pub fn record_message(
+        &self,
+        id: MessageId,
+        message: &MimiContent<'_>,
+    ) -> Result<Vec<LateLink>, StoreError> {
+        let stated = &message.extensions;
+        let record = Record {
+            external: extensions::external_id(stated),
+            id: Some(id),
+            replaces: message.replaces,
+            author: stated.sender_uri().ok().flatten().map(String::from),
+            sent: stated.sender_timestamp().ok().flatten(),
+            ..Record::default()
+        };
+        self.commit(&[record], false, true)
+    }
+
     /// Remembers the reaction of an author to a message.
     ///
     /// # Errors
@@ -304,6 +336,25 @@ impl DiskResolver {
             }
             Ok(all)
         })
+    }
+
+    /// Whether a panic in this thread would, at this moment, be one of the database over a damaged
+    /// file, which is caught and becomes a [`StoreError`]. The default hook prints it all the
+    /// same; a program can leave it out:
+    ///
+    /// ```
+    /// use mimi_codec::mail::DiskResolver;
+    ///
+    /// let print = std::panic::take_hook();
+    /// std::panic::set_hook(Box::new(move |panic| {
+    ///     if !DiskResolver::catches_panics_here() {
+    ///         print(panic);
+    ///     }
+    /// }));
+    /// assert!(!DiskResolver::catches_panics_here());
+    /// ```
+    pub fn catches_panics_here() -> bool {
+        is_guarded()
     }
 
     /// What went wrong while the store was asked as a [`Resolver`], which can only say that it
@@ -439,6 +490,7 @@ impl DiskResolver {
                         record.external.as_deref(),
                         first.as_ref().filter(|first| *first != octets),
                         record.author.as_deref(),
+                        record.sent.map(|time| (time.seconds(), time.nanoseconds())),
                     );
                     messages.insert(octets, about).map_err(fault)?;
                     let Some(external) = record.external.as_deref() else {
@@ -503,7 +555,14 @@ impl DiskResolver {
     fn about<T>(
         &self,
         id: &MessageId,
-        what: impl FnOnce((Option<&str>, Option<&[u8; 32]>, Option<&str>)) -> Option<T>,
+        what: impl FnOnce(
+            (
+                Option<&str>,
+                Option<&[u8; 32]>,
+                Option<&str>,
+                Option<Moment>,
+            ),
+        ) -> Option<T>,
     ) -> Option<T> {
         self.ask(|database| {
             let read = database.begin_read()?;
@@ -539,7 +598,7 @@ impl Resolver for DiskResolver {
 
     fn first_version(&self, id: &MessageId) -> MessageId {
         // Recorded versions point at the first one, so one step is enough.
-        let first = self.about(id, |(_, first, _)| first.copied());
+        let first = self.about(id, |(_, first, ..)| first.copied());
         first.map_or(*id, MessageId::new)
     }
 
@@ -549,7 +608,12 @@ impl Resolver for DiskResolver {
         known.map(|(_, id)| id).collect()
     }
 
+    fn sent(&self, id: &MessageId) -> Option<SenderTimestamp> {
+        let (seconds, nanoseconds) = self.about(id, |(.., sent)| sent)?;
+        date::timestamp(seconds, nanoseconds)
+    }
+
     fn author(&self, id: &MessageId) -> Option<String> {
-        self.about(id, |(.., author)| author.map(ToString::to_string))
+        self.about(id, |(_, _, author, _)| author.map(ToString::to_string))
     }
 }

@@ -5,7 +5,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::Resolver;
-use crate::message::MessageId;
+use crate::mail::extensions;
+use crate::message::{MessageId, MimiContent, SenderTimestamp};
+use crate::room::identity;
 
 /// A resolver in memory.
 ///
@@ -27,6 +29,8 @@ pub struct MemoryResolver {
     externals: BTreeMap<MessageId, String>,
     replaced: BTreeMap<MessageId, MessageId>,
     authors: BTreeMap<MessageId, String>,
+    sent: BTreeMap<MessageId, SenderTimestamp>,
+    /// By target and author, in the one spelling of the author's URI.
     reactions: BTreeMap<(MessageId, String), Vec<MessageId>>,
 }
 
@@ -46,6 +50,46 @@ impl MemoryResolver {
     ) {
         self.ids.insert(external.to_string(), id);
         self.externals.insert(id, external.to_string());
+        self.about(id, replaces, author);
+    }
+
+    /// Remembers a message by what it says of itself: the Message-ID of the mail it was made from,
+    /// which message it replaces, who wrote it, and when.
+    ///
+    /// ```
+    /// use mimi_codec::mail::{self, ImportOptions, MemoryResolver, Resolver};
+    /// use mimi_codec::message::Uris;
+    ///
+    /// let mail = b"Message-ID: <a@example.com>\nFrom: alice@example.com\n\
+    ///     Date: Fri, 13 Feb 2009 23:31:30 +0000\n\nHello\n";
+    /// let mut options = ImportOptions::default();
+    /// options.room = Some("mimi://example.com/r/team".into());
+    /// let imported = mail::import(mail, &options)?.value;
+    /// let id = imported.message_id(&Uris::STATED)?;
+    /// let mut known = MemoryResolver::new();
+    /// known.record_message(id, &imported.message);
+    /// assert_eq!(known.message_id("a@example.com"), Some(id));
+    /// assert_eq!(known.sent(&id).map(|time| time.seconds()), Some(1_234_567_890));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn record_message(&mut self, id: MessageId, message: &MimiContent<'_>) {
+        let stated = &message.extensions;
+        let author = stated.sender_uri().ok().flatten();
+        match extensions::external_id(stated) {
+            Some(external) => self.record(&external, id, message.replaces, author),
+            None => self.about(id, message.replaces, author),
+        }
+        if let Ok(Some(time)) = stated.sender_timestamp() {
+            self.record_sent(id, time);
+        }
+    }
+
+    /// Remembers when a message was sent.
+    pub fn record_sent(&mut self, id: MessageId, time: SenderTimestamp) {
+        self.sent.insert(id, time);
+    }
+
+    fn about(&mut self, id: MessageId, replaces: Option<MessageId>, author: Option<&str>) {
         if let Some(replaced) = replaces {
             let first = self.first_version(&replaced);
             if first != id {
@@ -59,7 +103,8 @@ impl MemoryResolver {
 
     /// Remembers the reaction of an author to a message.
     pub fn record_reaction(&mut self, id: MessageId, target: MessageId, author: &str) {
-        let all = self.reactions.entry((target, author.to_string()));
+        let author = identity(author).into_owned();
+        let all = self.reactions.entry((target, author));
         all.or_default().push(id);
     }
 
@@ -86,8 +131,12 @@ impl Resolver for MemoryResolver {
     }
 
     fn reactions(&self, target: &MessageId, author: &str) -> Vec<MessageId> {
-        let key = (*target, author.to_string());
+        let key = (*target, identity(author).into_owned());
         self.reactions.get(&key).cloned().unwrap_or_default()
+    }
+
+    fn sent(&self, id: &MessageId) -> Option<SenderTimestamp> {
+        self.sent.get(id).copied()
     }
 
     fn author(&self, id: &MessageId) -> Option<String> {

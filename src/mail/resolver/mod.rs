@@ -22,7 +22,7 @@ pub(super) use reactions::{Change, Reacted, ReactionPlace};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::message::MessageId;
+use crate::message::{MessageId, SenderTimestamp};
 
 /// Knows the messages that mails became. A bridge answers from its store; [`MemoryResolver`]
 /// answers from what it was told, `DiskResolver` (feature
@@ -49,6 +49,12 @@ pub trait Resolver: Sync {
     fn reactions(&self, target: &MessageId, author: &str) -> Vec<MessageId> {
         let _ = (target, author);
         Vec::new()
+    }
+
+    /// When a message was sent, as it says itself or the mail it was made from.
+    fn sent(&self, id: &MessageId) -> Option<SenderTimestamp> {
+        let _ = id;
+        None
     }
 
     /// The URI of the author of a message.

@@ -8,9 +8,10 @@ use redb::{AccessGuard, ReadableTable, TableDefinition, WriteTransaction};
 use super::database::{Opened, StoreError, fault};
 use super::disk::Id;
 use crate::message::MessageId;
+use crate::room::identity;
 
-/// Target, author, thread of reactions, seconds, number of the mail, reaction. All of it is the
-/// key, so that the reactions of somebody to something stand together, in their order.
+/// Target, author in the one spelling of the URI, thread of reactions, seconds, number of the
+/// mail, reaction. All of it is the key, so that the reactions of somebody to something stand together, in their order.
 const REACTIONS: TableDefinition<'static, Key, ()> = TableDefinition::new("reactions");
 type Key = (Id, &'static str, &'static [u8; 16], i64, u64, Id);
 
@@ -55,6 +56,7 @@ pub(super) fn change(
     reacted: &Reacted,
 ) -> Result<(), StoreError> {
     let mut table = write.open_table(REACTIONS).map_err(fault)?;
+    let author = &*identity(author);
     let target = reacted.target.as_bytes();
     match &reacted.change {
         Change::Given(place) => {
@@ -130,7 +132,7 @@ fn earlier(
     author: &str,
     place: &ReactionPlace,
 ) -> Result<Vec<(ReactionPlace, MessageId)>, StoreError> {
-    let (target, thread) = (target.as_bytes(), &place.thread);
+    let (target, thread, author) = (target.as_bytes(), &place.thread, &*identity(author));
     let first = (target, author, thread, i64::MIN, 0, &[0; 32]);
     let end = (
         target,
@@ -162,7 +164,7 @@ fn known(
     target: &MessageId,
     author: &str,
 ) -> Result<Vec<(ReactionPlace, MessageId)>, StoreError> {
-    let target = target.as_bytes();
+    let (target, author) = (target.as_bytes(), &*identity(author));
     let first = (target, author, &[0; 16], i64::MIN, 0, &[0; 32]);
     let last = (
         target,

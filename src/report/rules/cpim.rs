@@ -38,4 +38,9 @@ rules! {
     "a status without a counterpart";
     "Delivered, displayed and failed have one in a status report, and the other way round. Where nothing else is reported, nothing can be written.";
     "RFC 5438 section 7.2.1; draft-mahy-mimi-message-status-01 section 4";
+
+    IMDN_NO_DATETIME = "imdn-no-datetime", Warning;
+    "a notification that does not say when the message was sent";
+    "A notification repeats the time of the message it speaks of, and nobody here knows it. The element was left out; name the message to have it.";
+    "RFC 5438 section 11.1";
 }

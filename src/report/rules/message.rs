@@ -206,7 +206,7 @@ rules! {
     "draft-ietf-mimi-content-08 section 4.4";
 
     COMPOSE_RANDOM = "compose-random", Error;
-    "no random octets for the salt";
-    "Each message needs 16 octets from a cryptographic random source. The operating system, or the source that was given, had none.";
+    "no random octets";
+    "Each message needs a salt of 16 octets from a cryptographic random source, and mails need names that nobody else uses. The operating system, or the source that was given, had none.";
     "draft-ietf-mimi-content-08 sections 4.1 and 9.2";
 }

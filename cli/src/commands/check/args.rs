@@ -57,8 +57,8 @@ pub(crate) struct Check {
     /// How strictly octets are judged
     #[arg(long, value_enum, default_value_t = Mode::Strict)]
     pub(crate) mode: Mode,
-    /// Re-encode what is only encoded wrongly, in place; the message ID changes, and a text loses
-    /// its comments
+    /// Re-encode what is only encoded wrongly, in place; the message ID changes. EDN, hex and JSON
+    /// are written anew, in our layout and without the comments they had: `-o FILE` keeps the input
     #[arg(long)]
     pub(crate) fix: bool,
     /// Write the mended input here, and leave the input as it is
@@ -76,7 +76,8 @@ pub(crate) struct Check {
     /// Print the table of rules
     #[arg(long, conflicts_with_all = ["inputs", "fix"])]
     pub(crate) list: bool,
-    /// Judge the inputs as Internet-Drafts, also where they do not look like one
+    /// Judge the inputs as Internet-Drafts, also where they do not look like one; of a folder, its
+    /// texts (.txt, .md, .xml)
     #[arg(long, conflicts_with_all = ["fix", "from"])]
     pub(crate) draft: bool,
     /// How the message IDs of examples were computed: draft-08 or draft-07 (default: as the number

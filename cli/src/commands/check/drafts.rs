@@ -11,8 +11,7 @@ use mimi_codec::check::draft::{DraftOptions, check_draft, check_examples};
 use mimi_codec::report::Finding;
 
 use super::args::Check;
-use crate::failure::{Failure, Outcome};
-use crate::input::Input;
+use crate::input::{self, Input};
 
 /// Octets of a text in which an Internet-Draft says that it is one.
 const BEGINNING: usize = 8 * 1024;
@@ -30,25 +29,33 @@ pub(super) fn is_draft(octets: &[u8]) -> bool {
     // kramdown-rfc, mmark, xml2rfc, and the text of either.
     (start.starts_with("---") && text.contains("docname:"))
         || (start.starts_with("%%%") && text.contains("seriesInfo"))
-        || (start.starts_with('<') && text.contains("<rfc "))
+        || (start.starts_with('<') && is_rfc(&text))
         || text.lines().take(40).any(|line| {
             let line = line.trim_start();
             line.starts_with("Internet-Draft") || line.starts_with("INTERNET-DRAFT")
         })
 }
 
-/// Whether a file is an Internet-Draft, by its beginning.
+/// Whether XML has the element of drafts and RFCs, or declares it: entities before it can be many.
+fn is_rfc(text: &str) -> bool {
+    let mut after = text.split("<rfc").skip(1);
+    after.any(|rest| rest.starts_with([' ', '\t', '\r', '\n'])) || text.contains("<!DOCTYPE rfc")
+}
+
+/// Whether a file is named as the sources and texts of Internet-Drafts are.
+pub(super) fn is_text_file(path: &Path) -> bool {
+    let endings = ["txt", "md", "mkd", "markdown", "xml"];
+    path.extension()
+        .is_some_and(|ending| endings.iter().any(|it| ending.eq_ignore_ascii_case(it)))
+}
+
+/// Whether a text file is an Internet-Draft, by its beginning. One that cannot be read counts as
+/// one: reading it again says why.
 pub(super) fn is_draft_file(path: &Path) -> bool {
-    let named = path.extension().is_some_and(|ending| {
-        let endings = ["txt", "md", "mkd", "xml"];
-        endings.iter().any(|it| ending.eq_ignore_ascii_case(it))
-    });
     let mut beginning = Vec::new();
-    named
-        && File::open(path)
-            .and_then(|file| file.take(BEGINNING as u64).read_to_end(&mut beginning))
-            .is_ok()
-        && is_draft(&beginning)
+    let read =
+        File::open(path).and_then(|file| file.take(BEGINNING as u64).read_to_end(&mut beginning));
+    read.is_err() || is_draft(&beginning)
 }
 
 /// Every disagreement of a draft with itself.
@@ -82,7 +89,7 @@ fn included(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
 
 /// Every disagreement among examples that stand side by side in a folder. What is wrong with each
 /// alone is left to the checks of the files.
-pub(super) fn folders(files: &[PathBuf], args: &Check) -> Outcome<Vec<Finding>> {
+pub(super) fn folders(files: &[PathBuf], args: &Check) -> Vec<Finding> {
     let mut folders: BTreeMap<&Path, BTreeMap<&OsStr, Vec<&Path>>> = BTreeMap::new();
     for path in files {
         if let (Some(folder), Some(stem)) = (path.parent(), path.file_stem()) {
@@ -98,8 +105,10 @@ pub(super) fn folders(files: &[PathBuf], args: &Check) -> Outcome<Vec<Finding>> 
         let mut read = Vec::new();
         for path in examples.values().flatten() {
             let name = path.display().to_string();
-            let octets = std::fs::read(path).map_err(|error| Failure::io("read", &name, &error))?;
-            read.push((name, octets));
+            // What cannot be read was told of already, when it was to be checked by itself.
+            if let Ok(input) = input::read(Some(path)) {
+                read.push((name, input.octets));
+            }
         }
         let files: Vec<(&str, &[u8])> = read
             .iter()
@@ -108,7 +117,7 @@ pub(super) fn folders(files: &[PathBuf], args: &Check) -> Outcome<Vec<Finding>> 
         let found = check_examples(&files, &options(args)).into_iter();
         findings.extend(found.filter(|it| it.code.as_str().starts_with("draft-")));
     }
-    Ok(findings)
+    findings
 }
 
 fn options(args: &Check) -> DraftOptions<'_> {

@@ -6,6 +6,8 @@ use mimi_codec::document::{Document, Format, Kind, open};
 use mimi_codec::message::{IdAlgorithm, Salt, Uris};
 use mimi_codec::report::{Converted, Finding, codes};
 
+use super::comments;
+
 /// A document that was mended.
 pub(super) struct Mended {
     /// The document in the format it had.
@@ -14,6 +16,8 @@ pub(super) struct Mended {
     pub(super) changes: Vec<Finding>,
     /// What became of the message ID, in words.
     pub(super) id: Option<String>,
+    /// Which comments of the text are gone, in words.
+    pub(super) lost: Option<String>,
 }
 
 /// Mends a document; nothing if there is nothing to mend.
@@ -44,10 +48,13 @@ pub(super) fn mend(
     // The notation is written from the octets, so comments and spelling of the old text go.
     let written = convert(&value, Format::Cbor, format, &ConvertOptions::default())
         .map_err(|error| Box::new(error.into_finding()))?;
+    let text = |octets| String::from_utf8_lossy(octets);
+    let lost = comments::lost(&text(content), &text(&written.value), format);
     Ok(Some(Mended {
         content: written.value,
         changes: opened.value.locate(findings),
         id,
+        lost,
     }))
 }
 

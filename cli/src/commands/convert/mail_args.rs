@@ -1,5 +1,7 @@
 //! How mail is read and written: the options of `mimi convert` that only mail has.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use mimi_codec::mail::{ExcessParts, ExportOptions, ImportOptions, ImportPolicy};
 
@@ -58,6 +60,10 @@ pub(crate) struct MailArgs {
     /// Leave the record of the message out of a mail: it cannot come back to the same octets
     #[arg(long)]
     no_skeleton: bool,
+    /// A message that others refer to: a reply then finds it, and a notification says when it was
+    /// sent (may be repeated)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) known: Vec<PathBuf>,
     /// Domain of the Message-ID and Content-IDs of a mail
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,

@@ -1,18 +1,20 @@
 //! A mailbox becomes a folder of messages. The folder keeps a store of what each mail became, so
 //! that the same call goes on where it was stopped, and finds nothing to do when all is done.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io;
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use mimi_codec::convert::{ConvertOptions, convert};
 use mimi_codec::document::Format;
-use mimi_codec::mail::DiskResolver;
 use mimi_codec::mail::archive::{
     self, ArchiveOptions, DEFAULT_ROOM, Event, Made, Refused, Sink, SinkError, Summary,
 };
 use mimi_codec::mail::mailbox::{MailStream, Mailbox, MailboxKind, MailboxOptions};
+use mimi_codec::mail::{DiskResolver, StoreError};
 use mimi_codec::report::{Finding, Severity};
 
 use super::Shape;
@@ -105,8 +107,11 @@ pub(super) fn run(args: &Convert, input: &Path) -> Outcome<ExitCode> {
         Err(error) => return Err(refuse(error.into_finding().file(name), tally)),
     };
     fs::create_dir_all(folder).map_err(|error| Failure::io("create", folder.display(), &error))?;
+    for ours in [STORE, REFUSED, LINKS] {
+        not_a_link(&folder.join(ours))?;
+    }
     let place = folder.join(STORE);
-    let store = match DiskResolver::open(&place) {
+    let store = match open_store(&place) {
         Ok(store) => store,
         Err(error) => {
             let place = place.display().to_string();
@@ -218,6 +223,31 @@ fn tell(summary: &Summary, folder: &Path, default_room: bool) {
     }
 }
 
+/// Opens a store. What the database says while it stumbles over a damaged one is not printed: it
+/// comes back as an error. Called once in a run of the program, whose hook this is.
+pub(super) fn open_store(place: &Path) -> Result<DiskResolver, StoreError> {
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !DiskResolver::catches_panics_here() {
+            print(panic);
+        }
+    }));
+    DiskResolver::open(place)
+}
+
+/// Refuses what is ours in the folder of the messages if it is a link: somebody else made it, and
+/// what is written there would land where nobody looks.
+pub(super) fn not_a_link(path: &Path) -> Outcome<()> {
+    match fs::symlink_metadata(path) {
+        Ok(known) if known.is_symlink() => Err(Failure::Io(format!(
+            "{} is a link, and is not followed; remove it or use another folder",
+            path.display()
+        ))),
+        // Whatever else is wrong with it is told where it is used.
+        _ => Ok(()),
+    }
+}
+
 /// What a run that was killed left half written.
 fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else {
@@ -277,6 +307,20 @@ impl Folder<'_> {
         output::write_quickly(&path, octets).map_err(|error| at(&path, error))
     }
 
+    /// What is written of a message, and what it loses.
+    fn content<'m>(&self, made: &Made<'m>) -> Result<(Cow<'m, [u8]>, Vec<Finding>), SinkError> {
+        if self.to == Format::Cbor {
+            return Ok((Cow::Borrowed(made.octets), Vec::new()));
+        }
+        let written = convert(made.octets, Format::Cbor, self.to, self.options)
+            .map_err(|error| SinkError::refuse(error.into_finding()))?;
+        let loss = written.findings.iter().find(|finding| is_loss(finding));
+        match loss.filter(|_| self.strict) {
+            Some(loss) => Err(SinkError::refuse(loss.clone())),
+            None => Ok((Cow::Owned(written.value), written.findings)),
+        }
+    }
+
     fn refused_path(&self, ordinal: u64) -> PathBuf {
         let name = format!("{ordinal:07}.eml");
         self.folder.join(REFUSED).join(name)
@@ -284,33 +328,31 @@ impl Folder<'_> {
 }
 
 impl Sink for Folder<'_> {
-    fn message(&self, made: &Made<'_>) -> Result<Vec<Finding>, SinkError> {
+    fn messages(&self, mail: &[Made<'_>]) -> Result<Vec<Finding>, SinkError> {
         let ending = match self.to {
             Format::Text => "txt",
             to => to.name(),
         };
-        let path = self.folder.join(format!("{}.{ending}", made.name));
-        let findings = match self.to {
-            Format::Cbor => {
-                self.write(path, made.octets)?;
-                Vec::new()
-            }
-            to => {
-                let written = convert(made.octets, Format::Cbor, to, self.options)
-                    .map_err(|error| SinkError::refuse(error.into_finding()))?;
-                let loss = written.findings.iter().find(|finding| is_loss(finding));
-                if let Some(loss) = loss.filter(|_| self.strict) {
-                    return Err(SinkError::refuse(loss.clone()));
-                }
-                self.write(path, &written.value)?;
-                written.findings
-            }
-        };
-        if !made.cut.is_empty() {
-            let text: String = made.cut.iter().map(|cut| &*cut.text).collect();
-            let path = self.folder.join(format!("{}.cut.txt", made.name));
-            self.write(path, text.as_bytes())?;
+        // All are converted before the first is written: a mail is refused as a whole.
+        let mut findings = Vec::new();
+        let mut contents = Vec::with_capacity(mail.len());
+        for made in mail {
+            let (content, mut found) = self.content(made)?;
+            contents.push(content);
+            findings.append(&mut found);
         }
+        for (made, content) in mail.iter().zip(contents) {
+            let path = self.folder.join(format!("{}.{ending}", made.name));
+            self.write(path, &content)?;
+            if !made.cut.is_empty() {
+                let text: String = made.cut.iter().map(|cut| &*cut.text).collect();
+                let path = self.folder.join(format!("{}.cut.txt", made.name));
+                self.write(path, text.as_bytes())?;
+            }
+        }
+        let Some(made) = mail.first() else {
+            return Ok(findings);
+        };
         // It may have been refused by an earlier run, with other options.
         match fs::remove_file(self.refused_path(made.ordinal)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),

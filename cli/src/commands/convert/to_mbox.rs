@@ -9,10 +9,10 @@ use mimi_codec::cbor::Decoder;
 use mimi_codec::convert::{ConvertError, ConvertOptions, read};
 use mimi_codec::document::Format;
 use mimi_codec::mail::mailbox::MboxWriter;
-use mimi_codec::mail::{AddressMap, DiskResolver, LocalAddresses};
+use mimi_codec::mail::{AddressMap, LocalAddresses};
 use mimi_codec::report::{Finding, Severity, codes};
 
-use super::mailbox::STORE;
+use super::mailbox::{STORE, not_a_link, open_store};
 use super::tally::Tally;
 use crate::args::Convert;
 use crate::failure::{Failure, Outcome};
@@ -42,9 +42,10 @@ pub(super) fn run(args: &Convert) -> Outcome<ExitCode> {
         return Err(Failure::usage("name the folder of messages"));
     };
     let store = input.join(STORE);
+    not_a_link(&store)?;
     let store = match store.is_file() {
         // Replies then name the mails that the messages were made from.
-        true => Some(DiskResolver::open(&store).map_err(|error| Failure::Io(error.to_string()))?),
+        true => Some(open_store(&store).map_err(|error| Failure::Io(error.to_string()))?),
         false => None,
     };
     let mut options = super::options(args);

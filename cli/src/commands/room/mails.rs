@@ -148,7 +148,8 @@ impl Mails {
             refuse(error.into_finding());
         }
         let mut made = sink.0.into_inner().unwrap_or_default();
-        made.sort_unstable_by_key(|(ordinal, ..)| *ordinal);
+        // Stable: the messages of one mail stay in their order.
+        made.sort_by_key(|(ordinal, ..)| *ordinal);
         let mailed = made.into_iter().map(|(_, source, octets)| Mailed {
             name: name(&source),
             octets,
@@ -162,10 +163,12 @@ impl Mails {
 struct Collected(Mutex<Vec<(u64, String, Vec<u8>)>>);
 
 impl Sink for Collected {
-    fn message(&self, made: &Made<'_>) -> Result<Vec<Finding>, SinkError> {
-        let made = (made.ordinal, made.source.to_owned(), made.octets.to_vec());
+    fn messages(&self, mail: &[Made<'_>]) -> Result<Vec<Finding>, SinkError> {
+        let made = mail
+            .iter()
+            .map(|made| (made.ordinal, made.source.to_owned(), made.octets.to_vec()));
         match self.0.lock() {
-            Ok(mut messages) => messages.push(made),
+            Ok(mut messages) => messages.extend(made),
             Err(_) => return Err(io::Error::other("a thread ended early").into()),
         }
         Ok(Vec::new())

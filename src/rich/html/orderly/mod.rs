@@ -6,15 +6,20 @@
 //! this gives up, and html5ever reads the text from its beginning; so every text gives the tree that
 //! html5ever makes of it, which `orderly_tests` and the fuzz target `html` hold.
 
+mod attributes;
+mod elements;
+mod references;
+
 use std::borrow::Cow;
 use std::string::String;
 use std::vec::Vec;
 
-use html5ever::data::NAMED_ENTITIES;
 use html5ever::tendril::StrTendril;
-use html5ever::{Attribute, LocalName, QualName, local_name, ns};
+use html5ever::{Attribute, LocalName, local_name};
 use memchr::{memchr, memchr2, memmem};
 
+use self::elements::{Kind, element};
+use self::references::reference;
 use super::feed::TAG_OCTETS;
 use super::sink::Arena;
 use super::tree::{Data, Node};
@@ -22,85 +27,11 @@ use super::tree::{Data, Node};
 /// More open elements than this are left to html5ever and its bounds.
 const OPEN_ELEMENTS: usize = 100;
 
-/// More attributes of one tag than this are left to html5ever.
-const ATTRIBUTES: usize = 32;
-
 /// The longest name of an element that is known here.
 const NAME_OCTETS: usize = 24;
 
 /// The same mark this often within itself is left to html5ever, which then forgets some.
 const SAME_MARKS: usize = 3;
-
-/// What the rules distinguish.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// Ends where its end tag stands, like `span`.
-    Plain,
-    /// Formatting, which goes on behind a block that it does not end in; here it always ends.
-    Mark,
-    /// Ends the paragraph before it. What is left open in it ends with it if that may be.
-    Block,
-    /// The same, and items look for an item through it.
-    Division,
-    Paragraph,
-    Heading,
-    /// A block whose first line feed is not content.
-    Pre,
-    /// `li`.
-    Item,
-    /// `dt` and `dd`.
-    Term,
-    /// Without content or end.
-    Void,
-    /// `hr`: the same, and ends the paragraph before it.
-    Rule,
-    Table,
-    /// `tbody`, `thead`, `tfoot`.
-    Section,
-    Row,
-    /// `td` and `th`.
-    Cell,
-    /// Its content is text up to its end tag, in which nothing is decoded.
-    Raw,
-    /// `html`, `head`, `body`: not in a fragment.
-    Ignored,
-}
-
-/// What is known of an element; `None` for all that html5ever is to judge.
-fn element(name: &str) -> Option<(Kind, LocalName)> {
-    macro_rules! table {
-        ($($kind:ident: [$($name:tt)*])*) => {
-            match name { $($( $name => (Kind::$kind, local_name!($name)), )*)* _ => return other(name) }
-        };
-    }
-    Some(table! {
-        Plain: ["span" "ins" "del" "sub" "sup" "mark" "q" "abbr" "cite" "dfn" "kbd" "samp" "var" "time" "data"
-               "label" "bdi" "bdo" "acronym"]
-        Mark: ["a" "b" "big" "code" "em" "font" "i" "s" "small" "strike" "strong" "tt" "u"]
-        Block: ["article" "aside" "blockquote" "center" "details" "dialog" "dl" "fieldset" "figcaption"
-               "figure" "footer" "header" "main" "menu" "nav" "ol" "section" "summary" "ul"]
-        Division: ["address" "div"]
-        Paragraph: ["p"]
-        Heading: ["h1" "h2" "h3" "h4" "h5" "h6"]
-        Pre: ["pre"]
-        Item: ["li"]
-        Term: ["dd" "dt"]
-        Void: ["br" "img" "wbr" "input" "meta" "link" "base"]
-        Rule: ["hr"]
-        Table: ["table"]
-        Section: ["tbody" "tfoot" "thead"]
-        Row: ["tr"]
-        Cell: ["td" "th"]
-        Raw: ["style"]
-        Ignored: ["html" "head" "body"]
-    })
-}
-
-/// Names that no standard knows (`o:p`, `mx-reply`) are elements like any other.
-fn other(name: &str) -> Option<(Kind, LocalName)> {
-    name.contains([':', '-'])
-        .then(|| (Kind::Plain, LocalName::from(name)))
-}
 
 /// An element begun and not ended.
 struct Open {
@@ -524,202 +455,4 @@ impl<'a> Parser<'a> {
         self.at += len + 8;
         Some(())
     }
-
-    /// Reads attributes and the end of the tag.
-    fn attributes(&mut self) -> Option<Vec<Attribute>> {
-        let bytes = self.html.as_bytes();
-        let is_blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\n' | b'\x0c');
-        let mut attributes: Vec<Attribute> = Vec::new();
-        loop {
-            let before = self.at;
-            while bytes.get(self.at).is_some_and(is_blank) {
-                self.at += 1;
-            }
-            match bytes.get(self.at)? {
-                b'>' => {
-                    self.at += 1;
-                    return Some(attributes);
-                }
-                b'/' if bytes.get(self.at + 1) == Some(&b'>') => {
-                    self.at += 2;
-                    return Some(attributes);
-                }
-                _ if self.at == before || attributes.len() >= ATTRIBUTES => return None,
-                _ => {}
-            }
-            let mut buffer = [0; NAME_OCTETS];
-            let mut len = 0;
-            while let Some(byte) = bytes.get(self.at + len) {
-                match byte {
-                    b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b':' | b'-' | b'_' => {
-                        *buffer.get_mut(len)? = byte.to_ascii_lowercase();
-                        len += 1;
-                    }
-                    b' ' | b'\t' | b'\n' | b'\x0c' | b'>' | b'=' => break,
-                    _ => return None,
-                }
-            }
-            if len == 0 {
-                return None;
-            }
-            let name = attribute_name(core::str::from_utf8(buffer.get(..len)?).ok()?);
-            self.at += len;
-            let mut value = StrTendril::new();
-            if bytes.get(self.at) == Some(&b'=') {
-                value = self.value()?;
-            } else if bytes.get(self.at).is_some_and(is_blank) {
-                // An equals sign may still follow.
-                let rest = bytes.get(self.at..)?;
-                if rest.iter().find(|b| !is_blank(b)) == Some(&b'=') {
-                    return None;
-                }
-            }
-            if attributes.iter().any(|known| known.name.local == name) {
-                return None;
-            }
-            if attributes.is_empty() {
-                attributes.reserve_exact(2);
-            }
-            attributes.push(Attribute {
-                name: QualName::new(None, ns!(), name),
-                value,
-            });
-        }
-    }
-
-    /// Reads the value of an attribute, from the equals sign on.
-    fn value(&mut self) -> Option<StrTendril> {
-        let bytes = self.html.as_bytes();
-        let first = *bytes.get(self.at + 1)?;
-        let (start, end) = match first {
-            b'"' | b'\'' => {
-                let start = self.at + 2;
-                let len = memchr(first, bytes.get(start..)?)?;
-                self.at = start + len + 1;
-                (start, start + len)
-            }
-            b' ' | b'\t' | b'\n' | b'\x0c' | b'>' => return None,
-            _ => {
-                let start = self.at + 1;
-                let rest = bytes.get(start..)?;
-                let len = rest
-                    .iter()
-                    .position(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\x0c' | b'>'))?;
-                self.at = start + len;
-                (start, start + len)
-            }
-        };
-        let raw = self.html.get(start..end)?;
-        let Some(mut next) = memchr(b'&', raw.as_bytes()) else {
-            return self.part(start, end);
-        };
-        let mut decoded = String::with_capacity(raw.len());
-        let mut done = 0;
-        loop {
-            decoded.push_str(raw.get(done..next)?);
-            done = next + reference(raw.get(next..)?, &mut decoded)?;
-            match memchr(b'&', raw.as_bytes().get(done..)?) {
-                Some(len) => next = done + len,
-                None => break,
-            }
-        }
-        decoded.push_str(raw.get(done..)?);
-        Some(StrTendril::from_slice(&decoded))
-    }
-}
-
-/// The name of an attribute; those that are often seen need no search.
-fn attribute_name(name: &str) -> LocalName {
-    macro_rules! table {
-        ($($name:tt)*) => {
-            match name { $( $name => local_name!($name), )* _ => LocalName::from(name) }
-        };
-    }
-    table!("href" "class" "style" "src" "alt" "title" "width" "height" "align" "border" "lang" "dir"
-           "cellpadding" "cellspacing" "color" "type" "start" "checked" "disabled" "id" "name" "target" "rel")
-}
-
-/// Decodes the character reference that a text begins with; its length in octets. A `&` that begins none
-/// is one itself. `None` if only the exact rules tell.
-fn reference(text: &str, out: &mut String) -> Option<usize> {
-    let rest = text.as_bytes().get(1..)?;
-    let name = match rest.first() {
-        Some(b'#') => return number(rest.get(1..)?, out),
-        Some(b) if b.is_ascii_alphanumeric() => {
-            let len = rest
-                .iter()
-                .take(40)
-                .take_while(|b| b.is_ascii_alphanumeric())
-                .count();
-            text.get(1..1 + len)?
-        }
-        _ => {
-            out.push('&');
-            return Some(1);
-        }
-    };
-    if rest.get(name.len()) == Some(&b';') {
-        // The table has the names with what ends them.
-        let whole = text.get(1..name.len() + 2)?;
-        let first = match whole {
-            "amp;" => '&',
-            "lt;" => '<',
-            "gt;" => '>',
-            "quot;" => '"',
-            "nbsp;" => '\u{a0}',
-            _ => match NAMED_ENTITIES.get(whole) {
-                Some((first, second)) if *first != 0 => {
-                    out.push(char::from_u32(*first)?);
-                    if *second != 0 {
-                        out.push(char::from_u32(*second)?);
-                    }
-                    return Some(whole.len() + 1);
-                }
-                _ => '\0',
-            },
-        };
-        if first != '\0' {
-            out.push(first);
-            return Some(whole.len() + 1);
-        }
-    }
-    // Some names need no semicolon; where one might begin, the exact rules decide.
-    let begins_name = |len| {
-        name.get(..len)
-            .and_then(|start| NAMED_ENTITIES.get(start))
-            .is_some_and(|(first, _)| *first != 0)
-    };
-    if (1..=name.len()).any(begins_name) {
-        return None;
-    }
-    out.push('&');
-    Some(1)
-}
-
-/// Decodes a number behind `&#`.
-fn number(rest: &[u8], out: &mut String) -> Option<usize> {
-    let (radix, skipped, digits) = match rest.split_first() {
-        Some((b'x' | b'X', digits)) => (16, 1, digits),
-        _ => (10, 0, rest),
-    };
-    let mut value = 0_u32;
-    let mut len = 0;
-    loop {
-        let byte = *digits.get(len)?;
-        if byte == b';' && len > 0 {
-            break;
-        }
-        value = value
-            .checked_mul(radix)?
-            .checked_add(char::from(byte).to_digit(radix)?)?;
-        len += 1;
-    }
-    // Others are replaced by rules of their own.
-    let is_plain = matches!(value, 9 | 10 | 0x20..=0x7e | 0xa0..=0xd7ff | 0xe000..=0xfdcf | 0xfdf0..=0xfffd)
-        || value > 0xffff && value & 0xfffe != 0xfffe;
-    if !is_plain {
-        return None;
-    }
-    out.push(char::from_u32(value)?);
-    Some(2 + skipped + len + 1)
 }
