@@ -140,7 +140,8 @@ pub fn compare(text: &str, target: &str) -> LinkText {
     if text == target {
         return LinkText::Equal;
     }
-    let aim = Address::of(target);
+    // Most links show words, and then nothing is compared.
+    let mut aim = None;
     let mut verdict = LinkText::Label;
     for word in text.split_whitespace() {
         let word = word.trim_matches(|c: char| {
@@ -153,6 +154,7 @@ pub fn compare(text: &str, target: &str) -> LinkText {
         let Some(said) = Address::in_text(word) else {
             continue;
         };
+        let aim = aim.get_or_insert_with(|| Address::of(target));
         let scheme = said.scheme.as_deref();
         let judged = if !said.host.eq_ignore_ascii_case(&aim.host) {
             LinkText::OtherHost
@@ -253,6 +255,9 @@ impl Address {
                 .get(..7)
                 .is_some_and(|start| start.eq_ignore_ascii_case("mailto:"))
             || is_im_uri(word);
+        if !has_scheme && !word.contains('.') {
+            return None;
+        }
         let address = Address::of(word);
         (has_scheme || is_domain(&address.host)).then_some(address)
     }

@@ -353,6 +353,9 @@ mod tests {
             read("do ![not](cid:1@local.invalid) pay"),
             "do not pay \u{1}do pay "
         );
+        let inside = "- [go ![x](cid:1@local.invalid)](https://a.example)\n- ![y](cid:2@local.invalid)\n\n\
+                      |a ![b](cid:3@local.invalid)|\n|-|";
+        assert_eq!(read(inside), "go x y a b \u{1}go a ");
         assert_eq!(read("👍"), "👍 ");
         let text = "> 1. one (https://a.example)\n* two 👍";
         assert_eq!(words_of_text(text), "one two 👍 ");
