@@ -203,6 +203,36 @@ fn what_was_deleted_or_has_expired_is_gone_everywhere() {
 }
 
 #[test]
+fn what_was_forgotten_is_said_to_be_gone() {
+    let mut room = Room::new(ROOM);
+    let mut first = message(1, "the secret");
+    first.extensions.set_sender_uri(ALICE).unwrap();
+    let octets = cbor::encode(&first).unwrap();
+    let (secret, _) = feed(&mut room, &octets, Some(1000));
+    let mut reply = message(2, "thanks");
+    reply.in_reply_to = Some(secret);
+    feed(&mut room, &cbor::encode(&reply).unwrap(), Some(2000));
+    let shown = |room: &Room| {
+        let options = TranscriptOptions::default();
+        let transcript = Transcript::new(room, &options);
+        let states: Vec<State> = transcript.entries().map(|it| it.state).collect();
+        let page = transcript.to_html().value;
+        (states, text(&transcript.to_lines(&narrow())), page)
+    };
+    assert!(shown(&room).1.contains("the secret"));
+    assert!(room.forget(&secret));
+    let (states, lines, page) = shown(&room);
+    assert_eq!(states, [State::Forgotten, State::Shown]);
+    for all in [&lines, &page] {
+        assert!(!all.contains("the secret"));
+        assert!(all.contains("This message is no longer kept."));
+        assert!(all.contains("a message that is no longer kept"));
+    }
+    // Who sent it is called what all are called.
+    assert!(lines.contains("alice-smith") && !lines.contains(ALICE));
+}
+
+#[test]
 fn reactions_expire_and_two_spellings_are_one_person() {
     let mut room = Room::new(ROOM);
     let octets = cbor::encode(&message(1, "hello")).unwrap();

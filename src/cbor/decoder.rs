@@ -167,7 +167,15 @@ impl Decoder {
     /// assert_eq!(codes, ["salt-length", "cbor-truncated"]);
     /// ```
     pub fn examine<'a>(&self, octets: &'a [u8]) -> Examined<MimiContent<'a>> {
-        self.read_message(octets, Keep::All)
+        let mut content = MimiContent::blank();
+        match super::plain::message(octets, &self.limits, &mut content) {
+            Some(()) => Examined {
+                value: Some(content),
+                size: octets.len(),
+                findings: Vec::new(),
+            },
+            None => self.read_message(octets, Keep::All),
+        }
     }
 
     fn read_message<'a>(&self, octets: &'a [u8], keep: Keep) -> Examined<MimiContent<'a>> {

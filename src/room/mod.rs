@@ -25,6 +25,7 @@ mod state;
 mod statuses;
 mod store;
 
+#[cfg(feature = "notation")]
 pub(crate) use authority::identity;
 pub use authority::{Action, Authority, OriginalSender, same_sender};
 pub use change::{Change, Fed, RoomError};

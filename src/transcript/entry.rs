@@ -16,6 +16,8 @@ pub enum State {
     Deleted,
     /// That it has expired.
     Expired,
+    /// That it is no longer kept ([`Room::forget`](crate::room::Room::forget)).
+    Forgotten,
 }
 
 /// An item of the conversation as one reader sees it at one time.
@@ -40,6 +42,8 @@ impl<'r> Entry<'r> {
             State::Deleted
         } else if expired {
             State::Expired
+        } else if item.is_forgotten() {
+            State::Forgotten
         } else {
             State::Shown
         };
@@ -58,6 +62,7 @@ impl<'r> Entry<'r> {
             State::Shown => None,
             State::Deleted => Some("This message was deleted."),
             State::Expired => Some("This message has expired."),
+            State::Forgotten => Some("This message is no longer kept."),
         }
     }
 

@@ -33,7 +33,12 @@ pub(super) struct Names {
 impl Names {
     /// Everybody who sent something, and who else can be mentioned.
     pub(super) fn of<A>(room: &Room<A>, options: &TranscriptOptions) -> Self {
-        let mut uris: Vec<&str> = room.received().map(|incoming| incoming.sender).collect();
+        let forgotten = room.items().filter(|item| item.is_forgotten());
+        let mut uris: Vec<&str> = room
+            .received()
+            .map(|incoming| incoming.sender)
+            .chain(forgotten.map(|item| item.sender()))
+            .collect();
         uris.sort_unstable();
         uris.dedup();
         let mut names = Names::from_uris(&uris);

@@ -48,6 +48,7 @@ impl<'r, A> Transcript<'r, A> {
                 State::Shown => None,
                 State::Deleted => Some("a deleted message"),
                 State::Expired => Some("an expired message"),
+                State::Forgotten => Some("a message that is no longer kept"),
             },
         };
         let text = match (missing, &entry) {
