@@ -13,6 +13,7 @@ mod blocks;
 mod cddl;
 mod dates;
 mod dumps;
+mod elsewhere;
 mod examples;
 mod folder;
 mod halves;
@@ -25,6 +26,7 @@ mod references;
 mod sections;
 mod source;
 mod stated;
+mod subject;
 mod values;
 mod xml;
 
@@ -46,7 +48,7 @@ use super::check as check_document;
 use crate::cbor::{Decoder, OlderDraft, older};
 use crate::document::{Format, Kind};
 use crate::message::{IdAlgorithm, Uris};
-use crate::report::{Finding, codes};
+use crate::report::{Finding, Severity, codes};
 
 /// How a draft is judged.
 ///
@@ -225,8 +227,21 @@ fn judge(
         (file.copied(), finding.line, finding.column, finding.code)
     });
     findings.dedup();
-    findings.truncate(MOST);
+    cut(&mut findings, MOST);
     findings
+}
+
+/// Leaves the first findings and says that there were more.
+fn cut(findings: &mut Vec<Finding>, most: usize) {
+    let Some(next) = findings.get(most) else {
+        return;
+    };
+    let mut last = Finding::new(codes::FINDINGS_LIMIT).severity(Severity::Warning);
+    last.file.clone_from(&next.file);
+    (last.line, last.column) = (next.line, next.column);
+    let last = last.found(format!("{} findings", findings.len()));
+    findings.truncate(most);
+    findings.push(last.expected(format!("at most {most}")));
 }
 
 /// Blocks that cannot be read as what they look like.
@@ -278,6 +293,10 @@ fn contents(
     options: &DraftOptions<'_>,
     findings: &mut Vec<Finding>,
 ) {
+    // An array of seven items is a message only in a document about messages.
+    if !document.subject.mimi {
+        return;
+    }
     let meant = match example.kind() {
         Kind::Message => example.is_message() && older::recognise(&example.octets).is_none(),
         Kind::StatusReport | Kind::Derived => example.references().next().is_some(),

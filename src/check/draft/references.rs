@@ -7,6 +7,7 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::blocks::Blocks;
+use super::elsewhere::{first_document, is_elsewhere, is_foreign};
 use super::prose::paragraphs;
 use super::sections::{Section, Sections};
 use super::source::{Document, Form};
@@ -19,6 +20,22 @@ struct Reference<'t> {
     /// `Section 4.1`
     text: &'t str,
     number: &'t str,
+    /// Whether the text refers to a section of another document before.
+    after_foreign: bool,
+}
+
+impl Reference<'_> {
+    /// Whether this is no reference at all, as in `Section V of` (a Roman number) and
+    /// `Section A Tab Divider`: a letter alone, unless it is said to be of this document.
+    fn is_a_word(&self, before: &str, after: &str) -> bool {
+        // In quotes or in markup it is itself what is spoken of.
+        before.trim_end().ends_with(['"', '“', '>', '#', '`'])
+            || self.text.starts_with("Section")
+                && self.number.len() == 1
+                && self.number.bytes().all(|b| b.is_ascii_uppercase())
+                && !after.starts_with(" of RFC XXXX")
+                && !after.starts_with(" of this ")
+    }
 }
 
 pub(super) fn judge(
@@ -32,25 +49,60 @@ pub(super) fn judge(
     }
     let titles: BTreeMap<String, &Section> = sections
         .iter()
-        .filter(|section| !section.number.is_empty() && words(&section.title).len() >= 2)
+        .filter(|section| !section.number.is_empty() && stems(&section.title).count() >= 2)
         .map(|section| (words(&section.title).join(" "), section))
         .collect();
+    let mut places = None;
+    let mut ends: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut context = Context::default();
     for paragraph in paragraphs(document, blocks) {
-        if sections.is_foreign(paragraph.first()) || is_entry(&paragraph.text) {
+        let text = paragraph.text.as_str();
+        let first = paragraph.first();
+        let named_before = context.step(text, sections.index(first));
+        // In a table the words of one sentence stand in several lines.
+        if sections.is_foreign(first) || is_entry(text) || text.starts_with(['|', '+']) {
             continue;
         }
-        let text = paragraph.text.as_str();
+        // A section about another document names the sections of that one.
+        let about_another = sections
+            .at(first)
+            .is_some_and(|section| first_document(&section.title).is_some());
         for reference in references(text) {
-            let (line, column) = paragraph.place(document, reference.at);
             let finding = match sections.by_number(reference.number) {
-                None => Finding::new(codes::DRAFT_REFERENCE_MISSING)
-                    .found(reference.text.to_string())
-                    .expected("the number of a section of this document"),
+                None if document.subject.amends
+                    || named_before
+                    || reference.after_foreign
+                    || about_another
+                    || sections.has(reference.number) =>
+                {
+                    continue;
+                }
+                None => {
+                    let before = text.get(..reference.at).unwrap_or("");
+                    let end = reference.at + reference.text.len();
+                    let after = text.get(end..).unwrap_or("");
+                    if reference.is_a_word(before, after)
+                        || is_elsewhere(before, after, context.named)
+                    {
+                        continue;
+                    }
+                    Finding::new(codes::DRAFT_REFERENCE_MISSING)
+                        .found(reference.text.to_string())
+                        .expected("the number of a section of this document")
+                }
+                Some(_) if reference.after_foreign => continue,
                 Some(target) => {
                     let Some(meant) = titled(text, reference.at, &titles) else {
                         continue;
                     };
-                    if is_in(target, meant) || is_in(meant, target) {
+                    let places = places.get_or_insert_with(|| Places::of(document, titles.keys()));
+                    let end = *ends
+                        .entry(target.first)
+                        .or_insert_with(|| sections.end(target, document));
+                    if target.is_in(meant)
+                        || meant.is_in(target)
+                        || places.all(&meant.title, target.first, end)
+                    {
                         continue;
                     }
                     let shown = |section: &Section| match section.is_appendix() {
@@ -62,22 +114,107 @@ pub(super) fn judge(
                         .expected(shown(meant))
                 }
             };
+            let (line, column) = paragraph.place(document, reference.at);
             findings.push(document.locate(finding, line, column));
         }
     }
 }
 
-/// Whether a section is another, or inside it.
-fn is_in(section: &Section, other: &Section) -> bool {
-    section.number == other.number
-        || section
-            .number
-            .strip_prefix(other.number.as_str())
-            .is_some_and(|rest| rest.starts_with('.'))
+/// Which documents the paragraphs before speak of.
+#[derive(Default)]
+struct Context {
+    section: usize,
+    /// Where the paragraph names another document first.
+    named: Option<usize>,
+    /// Whether the paragraph names one, and the paragraph that leads in a list.
+    this: bool,
+    lead: bool,
+}
+
+impl Context {
+    /// Goes on to a paragraph. Says whether the one before it, or what leads in the list that it
+    /// is in, names another document.
+    fn step(&mut self, text: &str, section: usize) -> bool {
+        let before = self.section == section && (self.this || self.lead && is_item(text));
+        if self.section != section {
+            self.lead = false;
+        }
+        self.named = first_document(text);
+        self.section = section;
+        self.this = self.named.is_some();
+        if !is_item(text) {
+            self.lead = self.this;
+        }
+        before
+    }
+}
+
+/// Whether a paragraph is an item of a list.
+fn is_item(text: &str) -> bool {
+    let mark = text.split(' ').next().unwrap_or("");
+    let number = mark
+        .trim_start_matches('(')
+        .trim_end_matches(['.', ')', ':']);
+    matches!(mark, "*" | "o" | "-" | "+" | "--" | "•")
+        || number.len() < mark.len()
+            && number.len() <= 3
+            && number.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// In which lines the words of the titles stand. A section that lacks some of the words of a
+/// title is not what is meant by it; one that has all of them may well be.
+struct Places(BTreeMap<String, Vec<usize>>);
+
+impl Places {
+    fn of<'t>(document: &Document, titles: impl Iterator<Item = &'t String>) -> Places {
+        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for title in titles {
+            for stem in stems(title) {
+                places.entry(stem).or_default();
+            }
+        }
+        for line in 0..document.len() {
+            for stem in stems(document.text(line)) {
+                if let Some(lines) = places.get_mut(&stem)
+                    && lines.last() != Some(&line)
+                {
+                    lines.push(line);
+                }
+            }
+        }
+        Places(places)
+    }
+
+    /// Whether every word of a title stands somewhere in some lines.
+    fn all(&self, title: &str, first: usize, end: usize) -> bool {
+        stems(title).all(|stem| {
+            self.0.get(&stem).is_some_and(|lines| {
+                let after = lines.partition_point(|line| *line < first);
+                lines.get(after).is_some_and(|line| *line < end)
+            })
+        })
+    }
+}
+
+/// The beginnings of the words of a text that say what it is about, so that `table` and `tables`
+/// are one.
+fn stems(text: &str) -> impl Iterator<Item = String> + '_ {
+    const STEM: usize = 5;
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.len() > 2)
+        .map(|word| {
+            word.chars()
+                .take(STEM)
+                .flat_map(char::to_lowercase)
+                .collect()
+        })
 }
 
 /// An entry of a table of contents that stands as a paragraph.
 fn is_entry(text: &str) -> bool {
+    if text.contains(".....") || text.contains(". . . .") {
+        return true;
+    }
     text.strip_prefix("Appendix ")
         .and_then(|rest| rest.split_once(' '))
         .is_some_and(|(number, _)| number.ends_with('.'))
@@ -102,6 +239,7 @@ fn references(text: &str) -> Vec<Reference<'_>> {
                     at,
                     text: text.get(at..start + number.len()).unwrap_or(""),
                     number,
+                    after_foreign: false,
                 };
                 all.push((reference, is_foreign(before, after)));
             }
@@ -111,7 +249,8 @@ fn references(text: &str) -> Vec<Reference<'_>> {
     let mut found = Vec::new();
     // `[RFC5280], Section 4.2 and Section 4.3`: what is joined goes on with the same document.
     let mut foreign_until = None;
-    for (reference, foreign) in all {
+    let mut any_foreign = false;
+    for (mut reference, foreign) in all {
         let end = reference.at + reference.text.len();
         let joined = foreign_until
             .and_then(|until: usize| text.get(until..reference.at))
@@ -119,7 +258,9 @@ fn references(text: &str) -> Vec<Reference<'_>> {
                 matches!(between.trim_matches([',', ' ', ')']), "and" | "or" | "")
             });
         foreign_until = (foreign || joined).then_some(end);
+        any_foreign |= foreign_until.is_some();
         if foreign_until.is_none() {
+            reference.after_foreign = any_foreign;
             found.push(reference);
         }
     }
@@ -136,58 +277,6 @@ fn is_reference(number: &str) -> bool {
         })
 }
 
-/// Whether the words around a reference say that it is to another document.
-fn is_foreign(before: &str, after: &str) -> bool {
-    let after = after.trim_start_matches(['.', ')', ' ', ',']);
-    let of = ["of ", "in ", "from "]
-        .iter()
-        .find_map(|word| after.strip_prefix(word));
-    if let Some(of) = of {
-        // RFC XXXX is what this draft will be.
-        let own = [
-            "RFC XXXX",
-            "this document",
-            "this specification",
-            "this memo",
-            "RFCXXXX",
-        ];
-        // `Section 4.2 of TLS 1.3`
-        let title = of.starts_with(|c: char| c.is_ascii_uppercase())
-            && !["Section", "Appendix", "Figure", "Table"]
-                .iter()
-                .any(|own| of.starts_with(own));
-        let named = of.starts_with(['[', '{', '@', '<', '!', '?'])
-            || title
-            || of.starts_with("the ")
-            || of.starts_with("that ")
-            || of.starts_with("draft-")
-            || of.starts_with("I-D");
-        if named && !own.iter().any(|own| of.starts_with(own)) {
-            return true;
-        }
-    }
-    // `RFC 8949, ` and `draft-ietf-mls-extensions-05 ` in front are short.
-    const NEAR: usize = 80;
-    let near = before.floor_char_boundary(before.len().saturating_sub(NEAR));
-    let before = before.get(near..).unwrap_or("");
-    let before = before.trim_end_matches([' ', ',', '(', ':', ';']);
-    const OWN: &[&str] = &["document", "draft", "memo", "specification"];
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let last = before.rsplit([' ', '(']).next().unwrap_or("");
-    before.ends_with([']', '}', '['])
-        || ["RFC ", "BCP ", "STD "]
-            .iter()
-            .filter_map(|series| before.rsplit_once(series))
-            .any(|(_, after)| number(after))
-        || last.strip_prefix("RFC").is_some_and(number)
-        || last.starts_with("draft-")
-        || last.starts_with("I-D.")
-        || ["'s", "\u{2019}s"]
-            .iter()
-            .filter_map(|ending| last.strip_suffix(ending))
-            .any(|owner| !OWN.contains(&owner))
-}
-
 fn words(text: &str) -> Vec<String> {
     text.to_lowercase()
         .split(|c: char| !c.is_alphanumeric())
@@ -196,6 +285,26 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Words between a title and the number of its section: `the schemas are found in Appendix A`.
+/// What is *defined* or *described* there, or told more of (`see`), need not have it as its title.
+const BETWEEN: &[&str] = &[
+    "in",
+    "is",
+    "are",
+    "given",
+    "listed",
+    "shown",
+    "found",
+    "of",
+    "the",
+    "also",
+    "under",
+    "available",
+    "can",
+    "be",
+    "collected",
+];
+
 /// The section whose whole title stands right before a reference, with nothing but small words
 /// between.
 fn titled<'s>(
@@ -203,29 +312,6 @@ fn titled<'s>(
     at: usize,
     titles: &BTreeMap<String, &'s Section>,
 ) -> Option<&'s Section> {
-    const SMALL: &[&str] = &[
-        "in",
-        "see",
-        "is",
-        "are",
-        "described",
-        "defined",
-        "given",
-        "listed",
-        "shown",
-        "found",
-        "by",
-        "of",
-        "the",
-        "also",
-        "under",
-        "available",
-        "can",
-        "be",
-        "refer",
-        "to",
-        "collected",
-    ];
     /// Longest title looked for, in words.
     const LONGEST: usize = 8;
     const NEAR: usize = 160;
@@ -236,19 +322,55 @@ fn titled<'s>(
         .nth(NEAR)
         .map_or(0, |(from, _)| from);
     let near = before.get(from..)?;
-    // A sentence that ended before says nothing about this one.
+    // What ended before says nothing about this.
     let near = near.rsplit(". ").next()?;
+    // `Security considerations: See Section 9`
+    if let Some((label, see)) = near.rsplit_once(':')
+        && words(see).iter().all(|word| word == "see")
+    {
+        let label = label.rsplit([';', ')', '*']).next().unwrap_or(label);
+        return titles.get(&words(label).join(" ")).copied();
+    }
+    let near = near
+        .rsplit([';', ':', ',', '(', ')', '"', '|'])
+        .next()
+        .unwrap_or(near);
     let mut words = words(near);
+    if words.last().is_none_or(|word| word != "in") {
+        return None;
+    }
     while words
         .last()
-        .is_some_and(|word| SMALL.contains(&word.as_str()))
+        .is_some_and(|word| BETWEEN.contains(&word.as_str()))
     {
         words.pop();
     }
     (2..=LONGEST.min(words.len())).rev().find_map(|count| {
-        let title = words.get(words.len() - count..)?.join(" ");
-        titles.get(&title).copied()
+        let (before, title) = words.split_at(words.len() - count);
+        let title = titles.get(&title.join(" "))?;
+        is_whole(before).then_some(*title)
     })
+}
+
+/// Whether the words before a title let it stand for itself: `using the ...`, but neither
+/// `an implementation of the ...` nor `two other ...`.
+fn is_whole(before: &[String]) -> bool {
+    const ARTICLES: &[&str] = &["the", "these", "this", "our", "all"];
+    const PART: &[&str] = &["of", "for", "by", "from", "to", "with"];
+    let word = |back: usize| {
+        before
+            .len()
+            .checked_sub(back)
+            .and_then(|at| before.get(at))
+            .map(String::as_str)
+    };
+    match word(1) {
+        None | Some("see") => true,
+        Some(article) if ARTICLES.contains(&article) => {
+            word(2).is_none_or(|word| !PART.contains(&word))
+        }
+        Some(_) => false,
+    }
 }
 
 #[cfg(test)]
@@ -308,5 +430,14 @@ mod tests {
         assert!(found("using the CDDL schemas in Appendix B and"));
         assert!(!found("the CDDL schemas. More in Appendix B"));
         assert!(!found("the CDDL schemas and examples in Appendix B"));
+        assert!(found("see the CDDL schemas in Appendix B"));
+        assert!(found("CDDL schemas: see Appendix B"));
+        // What is said of something may stand anywhere.
+        assert!(!found(
+            "a reader of the CDDL schemas is found in Appendix B"
+        ));
+        assert!(!found("following CDDL schemas in Appendix B"));
+        assert!(!found("the CDDL schemas described in Appendix B"));
+        assert!(!found("the CDDL schemas (see Appendix B)"));
     }
 }
