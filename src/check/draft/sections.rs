@@ -232,15 +232,16 @@ fn loose_number(text: &str) -> Option<&str> {
     let token = text.split([' ', '\t', ':']).next()?;
     let number = token.trim_end_matches(['.', ')', '-', ',']);
     let rest = text.get(token.len()..)?;
-    let apart = number.len() < token.len()
-        || rest.is_empty()
+    // `Section 4 requires` begins a sentence.
+    let apart = number.len() < token.len() && (!named || !rest.is_empty())
+        || rest.is_empty() && !named
         || rest.starts_with(['\t', ':'])
         || rest.starts_with("  ")
-        || number.contains('.')
+        || number.contains('.') && !named
         || rest
             .trim_start()
             .starts_with(|c: char| c.is_uppercase() || c == '-');
-    (is_number(number) && (apart || named)).then_some(number)
+    (is_number(number) && apart).then_some(number)
 }
 
 /// Adds a number, and those of the sections it is in.
@@ -360,6 +361,8 @@ mod tests {
             ("17.  Appendix D: States", Some("D")),
             ("5   Words", Some("5")),
             ("5 octets follow", None),
+            ("Section 7.1 requires", None),
+            ("Section 7.1.", None),
             ("A message has", None),
             ("words", None),
         ] {
