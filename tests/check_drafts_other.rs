@@ -276,5 +276,21 @@ fn a_report_that_is_cut_says_so() {
     // At the first place that is not listed.
     let before = &cut[9_999];
     assert_eq!(last.line, before.line.map(|line| line + 2));
-    assert_eq!(last.found.as_deref(), Some("10003 findings"));
+    assert_eq!(last.found.as_deref(), Some("more than 10000 findings"));
+}
+
+#[test]
+fn a_draft_without_a_number_is_not_the_one_its_contents_name() {
+    let older = |name: &str| {
+        let text = format!(
+            "Internet-Draft\n\n   {name}\n\nTable of Contents\n\n   C.1.  Changes between draft-mahy-mimi-content-01 and\n\n1.  One\n\n   Words.\n"
+        );
+        check(&text)
+            .iter()
+            .map(|f| f.code.to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(older("draft-ietf-mimi-content-latest"), [""; 0]);
+    assert_eq!(older("draft-ietf-mimi-content-08"), [""; 0]);
+    assert_eq!(older("draft-ietf-mimi-content-04"), ["draft-older"]);
 }

@@ -167,19 +167,20 @@ fn beside(document: &Document, includes: &mut Includes<'_>) -> BTreeMap<String, 
     cbor
 }
 
-/// The number that the draft's name ends in, and its line.
+/// The number that the draft's name ends in, and its line. A draft that is not yet numbered
+/// (`draft-ietf-mimi-content-latest`) has none, whatever other drafts are named behind.
 fn draft_number(document: &Document) -> Option<(u32, usize)> {
     /// Lines of front matter looked at.
     const FRONT: usize = 100;
     const NAMES: &[&str] = &["draft-ietf-mimi-content-", "draft-mahy-mimi-content-"];
-    (0..document.len().min(FRONT)).find_map(|line| {
+    let (line, rest) = (0..document.len().min(FRONT)).find_map(|line| {
         let text = document.text(line);
         let rest = NAMES
             .iter()
             .find_map(|name| Some(text.split_once(name)?.1))?;
-        let digits = rest.get(..2)?;
-        Some((digits.parse().ok()?, line))
-    })
+        Some((line, rest))
+    })?;
+    Some((rest.get(..2)?.parse().ok()?, line))
 }
 
 /// Everything about a document that was read.
@@ -215,7 +216,7 @@ fn judge(
     points::judge(document, &sections, &blocks, &examples, &mut findings);
     values::judge(document, &sections, &blocks, &examples, &ids, &mut findings);
     cddl::judge(document, &sections, &blocks, &mut findings);
-    references::judge(document, &sections, &blocks, &mut findings);
+    references::judge(document, &sections, &blocks, MOST, &mut findings);
     let order: BTreeMap<&str, usize> = document
         .files
         .iter()
@@ -239,7 +240,7 @@ fn cut(findings: &mut Vec<Finding>, most: usize) {
     let mut last = Finding::new(codes::FINDINGS_LIMIT).severity(Severity::Warning);
     last.file.clone_from(&next.file);
     (last.line, last.column) = (next.line, next.column);
-    let last = last.found(format!("{} findings", findings.len()));
+    let last = last.found(format!("more than {most} findings"));
     findings.truncate(most);
     findings.push(last.expected(format!("at most {most}")));
 }

@@ -38,10 +38,12 @@ impl Reference<'_> {
     }
 }
 
+/// Reports what is wrong with references, in each file no more than `most` and one.
 pub(super) fn judge(
     document: &Document,
     sections: &Sections,
     blocks: &Blocks,
+    most: usize,
     findings: &mut Vec<Finding>,
 ) {
     if document.form == Form::Code || sections.iter().all(|section| section.number.is_empty()) {
@@ -55,9 +57,14 @@ pub(super) fn judge(
     let mut places = None;
     let mut ends: BTreeMap<usize, usize> = BTreeMap::new();
     let mut context = Context::default();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for paragraph in paragraphs(document, blocks) {
         let text = paragraph.text.as_str();
         let first = paragraph.first();
+        let count = counts.entry(document.file(first)).or_default();
+        if *count > most {
+            continue;
+        }
         let named_before = context.step(text, sections.index(first));
         // In a table the words of one sentence stand in several lines.
         if sections.is_foreign(first) || is_entry(text) || text.starts_with(['|', '+']) {
@@ -116,6 +123,7 @@ pub(super) fn judge(
             };
             let (line, column) = paragraph.place(document, reference.at);
             findings.push(document.locate(finding, line, column));
+            *count += 1;
         }
     }
 }
