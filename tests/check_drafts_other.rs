@@ -262,15 +262,10 @@ fn dumps_and_notation_of_other_protocols_are_read_as_they_are() {
 
 #[test]
 fn a_report_that_is_cut_says_so() {
-    let many = |count: usize| {
-        let lines = "It is in Section 7.1.\n\n".repeat(count);
-        check(&document("", &lines))
-    };
-    let all = many(10_000);
-    assert_eq!(all.len(), 10_000);
-    assert!(all.iter().all(|f| f.code.as_str() == MISSING));
-    let cut = many(10_003);
+    let cut = check(&document("", &"It is in Section 7.1.\n\n".repeat(10_003)));
     assert_eq!(cut.len(), 10_001);
+    let listed = cut.iter().filter(|f| f.code.as_str() == MISSING);
+    assert_eq!(listed.count(), 10_000);
     let last = cut.last().unwrap();
     assert_eq!(last.code.as_str(), "findings-limit");
     // At the first place that is not listed.

@@ -27,6 +27,7 @@ mod sections;
 mod source;
 mod stated;
 mod subject;
+mod titles;
 mod values;
 mod xml;
 

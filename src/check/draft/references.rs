@@ -8,9 +8,10 @@ use std::vec::Vec;
 
 use super::blocks::Blocks;
 use super::elsewhere::{first_document, is_elsewhere, is_foreign};
-use super::prose::paragraphs;
+use super::prose::{Paragraph, paragraphs};
 use super::sections::{Section, Sections};
 use super::source::{Document, Form};
+use super::titles::{Places, stems, titled, words};
 use crate::report::{Finding, codes};
 
 /// A reference in a text.
@@ -25,6 +26,14 @@ struct Reference<'t> {
 }
 
 impl Reference<'_> {
+    /// Whether this is a reference, and to this document, as far as the words near it say; `named`
+    /// is where the text first names another document.
+    fn is_ours(&self, text: &str, named: Option<usize>) -> bool {
+        let before = text.get(..self.at).unwrap_or("");
+        let after = text.get(self.at + self.text.len()..).unwrap_or("");
+        !self.is_a_word(before, after) && !is_elsewhere(before, after, named)
+    }
+
     /// Whether this is no reference at all, as in `Section V of` (a Roman number) and
     /// `Section A Tab Divider`: a letter alone, unless it is said to be of this document.
     fn is_a_word(&self, before: &str, after: &str) -> bool {
@@ -38,7 +47,7 @@ impl Reference<'_> {
     }
 }
 
-/// Reports what is wrong with references, in each file no more than `most` and one.
+/// Reports what is wrong with references, in each file no more than `most` and a paragraph's.
 pub(super) fn judge(
     document: &Document,
     sections: &Sections,
@@ -49,111 +58,142 @@ pub(super) fn judge(
     if document.form == Form::Code || sections.iter().all(|section| section.number.is_empty()) {
         return;
     }
-    let titles: BTreeMap<String, &Section> = sections
+    let titles = sections
         .iter()
-        .filter(|section| !section.number.is_empty() && stems(&section.title).count() >= 2)
+        .filter(|section| !section.number.is_empty() && stems(&section.title) >= 2)
         .map(|section| (words(&section.title).join(" "), section))
         .collect();
-    let mut places = None;
-    let mut ends: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut context = Context::default();
+    let mut judge = Judge {
+        document,
+        sections,
+        titles,
+        places: None,
+        ends: BTreeMap::new(),
+        context: Context::default(),
+    };
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for paragraph in paragraphs(document, blocks) {
-        let text = paragraph.text.as_str();
         let first = paragraph.first();
         let count = counts.entry(document.file(first)).or_default();
         if *count > most {
             continue;
         }
-        let named_before = context.step(text, sections.index(first));
+        let before = findings.len();
+        let text = paragraph.text.as_str();
         // In a table the words of one sentence stand in several lines.
-        if sections.is_foreign(first) || is_entry(text) || text.starts_with(['|', '+']) {
-            continue;
+        if !(sections.is_foreign(first) || is_entry(text) || text.starts_with(['|', '+'])) {
+            judge.paragraph(&paragraph, findings);
         }
-        // A section about another document names the sections of that one.
-        let about_another = sections
-            .at(first)
-            .is_some_and(|section| first_document(&section.title).is_some());
-        for reference in references(text) {
-            let finding = match sections.by_number(reference.number) {
-                None if document.subject.amends
-                    || named_before
-                    || reference.after_foreign
-                    || about_another
-                    || sections.has(reference.number) =>
-                {
-                    continue;
-                }
-                None => {
-                    let before = text.get(..reference.at).unwrap_or("");
-                    let end = reference.at + reference.text.len();
-                    let after = text.get(end..).unwrap_or("");
-                    if reference.is_a_word(before, after)
-                        || is_elsewhere(before, after, context.named)
-                    {
-                        continue;
-                    }
-                    Finding::new(codes::DRAFT_REFERENCE_MISSING)
-                        .found(reference.text.to_string())
-                        .expected("the number of a section of this document")
-                }
-                Some(_) if reference.after_foreign => continue,
-                Some(target) => {
-                    let Some(meant) = titled(text, reference.at, &titles) else {
-                        continue;
-                    };
-                    let places = places.get_or_insert_with(|| Places::of(document, titles.keys()));
-                    let end = *ends
-                        .entry(target.first)
-                        .or_insert_with(|| sections.end(target, document));
-                    if target.is_in(meant)
-                        || meant.is_in(target)
-                        || places.all(&meant.title, target.first, end)
-                    {
-                        continue;
-                    }
-                    let shown = |section: &Section| match section.is_appendix() {
-                        true => format!("Appendix {} ({})", section.number, section.title),
-                        false => format!("Section {} ({})", section.number, section.title),
-                    };
-                    Finding::new(codes::DRAFT_REFERENCE)
-                        .found(format!("{} ({})", reference.text, target.title))
-                        .expected(shown(meant))
-                }
-            };
-            let (line, column) = paragraph.place(document, reference.at);
-            findings.push(document.locate(finding, line, column));
-            *count += 1;
-        }
+        *count += findings.len() - before;
+        judge.context.step(paragraph.text, sections.index(first));
     }
 }
 
-/// Which documents the paragraphs before speak of.
+struct Judge<'d> {
+    document: &'d Document,
+    sections: &'d Sections,
+    /// By its words: what a reference may name.
+    titles: BTreeMap<String, &'d Section>,
+    places: Option<Places>,
+    /// By the first line of a section: the line behind it.
+    ends: BTreeMap<usize, usize>,
+    context: Context,
+}
+
+impl Judge<'_> {
+    fn paragraph(&mut self, paragraph: &Paragraph, findings: &mut Vec<Finding>) {
+        let text = paragraph.text.as_str();
+        let section = self.sections.index(paragraph.first());
+        // Whether all around is about another document, and where the text names one.
+        let mut others = None;
+        for reference in references(text) {
+            let target = self.sections.by_number(reference.number);
+            let finding = match target {
+                _ if reference.after_foreign => None,
+                Some(target) => self.misnamed(text, &reference, target),
+                None if self.document.subject.amends || self.sections.has(reference.number) => None,
+                None => {
+                    let (about, named) = *others.get_or_insert_with(|| {
+                        // A section about another document names the sections of that one.
+                        let title = self.sections.at(paragraph.first());
+                        let about = self.context.names_another(text, section)
+                            || title.is_some_and(|it| first_document(&it.title).is_some());
+                        (about, first_document(text))
+                    });
+                    let is_ours = !about && reference.is_ours(text, named);
+                    is_ours.then(|| {
+                        Finding::new(codes::DRAFT_REFERENCE_MISSING)
+                            .found(reference.text.to_string())
+                            .expected("the number of a section of this document")
+                    })
+                }
+            };
+            if let Some(finding) = finding {
+                let (line, column) = paragraph.place(self.document, reference.at);
+                findings.push(self.document.locate(finding, line, column));
+            }
+        }
+    }
+
+    /// A reference to a section that does not have the title in front of it, and is not about it.
+    fn misnamed(
+        &mut self,
+        text: &str,
+        reference: &Reference<'_>,
+        target: &Section,
+    ) -> Option<Finding> {
+        let meant = titled(text, reference.at, &self.titles)?;
+        let (document, sections) = (self.document, self.sections);
+        let end = self.ends.entry(target.first);
+        let end = *end.or_insert_with(|| sections.end(target, document));
+        let titles = &self.titles;
+        let places = self
+            .places
+            .get_or_insert_with(|| Places::of(document, titles.keys()));
+        if target.is_in(meant) || meant.is_in(target) || places.all(&meant.title, target.first, end)
+        {
+            return None;
+        }
+        let shown = |section: &Section| match section.is_appendix() {
+            true => format!("Appendix {} ({})", section.number, section.title),
+            false => format!("Section {} ({})", section.number, section.title),
+        };
+        let finding = Finding::new(codes::DRAFT_REFERENCE)
+            .found(format!("{} ({})", reference.text, target.title))
+            .expected(shown(meant));
+        Some(finding)
+    }
+}
+
+/// The paragraph before, and the one that leads in a list: another document may be named there.
 #[derive(Default)]
 struct Context {
     section: usize,
-    /// Where the paragraph names another document first.
-    named: Option<usize>,
-    /// Whether the paragraph names one, and the paragraph that leads in a list.
-    this: bool,
-    lead: bool,
+    before: String,
+    lead: String,
 }
 
 impl Context {
-    /// Goes on to a paragraph. Says whether the one before it, or what leads in the list that it
-    /// is in, names another document.
-    fn step(&mut self, text: &str, section: usize) -> bool {
-        let before = self.section == section && (self.this || self.lead && is_item(text));
+    /// Whether the paragraph before a text, or what leads in the list that the text is in, names
+    /// another document.
+    fn names_another(&self, text: &str, section: usize) -> bool {
+        self.section == section
+            && (first_document(&self.before).is_some()
+                || is_item(text) && first_document(&self.lead).is_some())
+    }
+
+    /// Goes on to the next paragraph.
+    fn step(&mut self, text: String, section: usize) {
         if self.section != section {
-            self.lead = false;
+            self.lead.clear();
         }
-        self.named = first_document(text);
         self.section = section;
-        self.this = self.named.is_some();
-        if !is_item(text) {
-            self.lead = self.this;
+        if is_item(&text) {
+            self.before = text;
+        } else {
+            self.lead.clone_from(&text);
+            self.before = text;
         }
-        before
     }
 }
 
@@ -167,55 +207,6 @@ fn is_item(text: &str) -> bool {
         || number.len() < mark.len()
             && number.len() <= 3
             && number.bytes().all(|b| b.is_ascii_alphanumeric())
-}
-
-/// In which lines the words of the titles stand. A section that lacks some of the words of a
-/// title is not what is meant by it; one that has all of them may well be.
-struct Places(BTreeMap<String, Vec<usize>>);
-
-impl Places {
-    fn of<'t>(document: &Document, titles: impl Iterator<Item = &'t String>) -> Places {
-        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for title in titles {
-            for stem in stems(title) {
-                places.entry(stem).or_default();
-            }
-        }
-        for line in 0..document.len() {
-            for stem in stems(document.text(line)) {
-                if let Some(lines) = places.get_mut(&stem)
-                    && lines.last() != Some(&line)
-                {
-                    lines.push(line);
-                }
-            }
-        }
-        Places(places)
-    }
-
-    /// Whether every word of a title stands somewhere in some lines.
-    fn all(&self, title: &str, first: usize, end: usize) -> bool {
-        stems(title).all(|stem| {
-            self.0.get(&stem).is_some_and(|lines| {
-                let after = lines.partition_point(|line| *line < first);
-                lines.get(after).is_some_and(|line| *line < end)
-            })
-        })
-    }
-}
-
-/// The beginnings of the words of a text that say what it is about, so that `table` and `tables`
-/// are one.
-fn stems(text: &str) -> impl Iterator<Item = String> + '_ {
-    const STEM: usize = 5;
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.len() > 2)
-        .map(|word| {
-            word.chars()
-                .take(STEM)
-                .flat_map(char::to_lowercase)
-                .collect()
-        })
 }
 
 /// An entry of a table of contents that stands as a paragraph.
@@ -285,102 +276,6 @@ fn is_reference(number: &str) -> bool {
         })
 }
 
-fn words(text: &str) -> Vec<String> {
-    text.to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(ToString::to_string)
-        .collect()
-}
-
-/// Words between a title and the number of its section: `the schemas are found in Appendix A`.
-/// What is *defined* or *described* there, or told more of (`see`), need not have it as its title.
-const BETWEEN: &[&str] = &[
-    "in",
-    "is",
-    "are",
-    "given",
-    "listed",
-    "shown",
-    "found",
-    "of",
-    "the",
-    "also",
-    "under",
-    "available",
-    "can",
-    "be",
-    "collected",
-];
-
-/// The section whose whole title stands right before a reference, with nothing but small words
-/// between.
-fn titled<'s>(
-    text: &str,
-    at: usize,
-    titles: &BTreeMap<String, &'s Section>,
-) -> Option<&'s Section> {
-    /// Longest title looked for, in words.
-    const LONGEST: usize = 8;
-    const NEAR: usize = 160;
-    let before = text.get(..at)?;
-    let from = before
-        .char_indices()
-        .rev()
-        .nth(NEAR)
-        .map_or(0, |(from, _)| from);
-    let near = before.get(from..)?;
-    // What ended before says nothing about this.
-    let near = near.rsplit(". ").next()?;
-    // `Security considerations: See Section 9`
-    if let Some((label, see)) = near.rsplit_once(':')
-        && words(see).iter().all(|word| word == "see")
-    {
-        let label = label.rsplit([';', ')', '*']).next().unwrap_or(label);
-        return titles.get(&words(label).join(" ")).copied();
-    }
-    let near = near
-        .rsplit([';', ':', ',', '(', ')', '"', '|'])
-        .next()
-        .unwrap_or(near);
-    let mut words = words(near);
-    if words.last().is_none_or(|word| word != "in") {
-        return None;
-    }
-    while words
-        .last()
-        .is_some_and(|word| BETWEEN.contains(&word.as_str()))
-    {
-        words.pop();
-    }
-    (2..=LONGEST.min(words.len())).rev().find_map(|count| {
-        let (before, title) = words.split_at(words.len() - count);
-        let title = titles.get(&title.join(" "))?;
-        is_whole(before).then_some(*title)
-    })
-}
-
-/// Whether the words before a title let it stand for itself: `using the ...`, but neither
-/// `an implementation of the ...` nor `two other ...`.
-fn is_whole(before: &[String]) -> bool {
-    const ARTICLES: &[&str] = &["the", "these", "this", "our", "all"];
-    const PART: &[&str] = &["of", "for", "by", "from", "to", "with"];
-    let word = |back: usize| {
-        before
-            .len()
-            .checked_sub(back)
-            .and_then(|at| before.get(at))
-            .map(String::as_str)
-    };
-    match word(1) {
-        None | Some("see") => true,
-        Some(article) if ARTICLES.contains(&article) => {
-            word(2).is_none_or(|word| !PART.contains(&word))
-        }
-        Some(_) => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -421,31 +316,5 @@ mod tests {
         ] {
             assert_eq!(numbers(other), [""; 0], "{other}");
         }
-    }
-
-    #[test]
-    fn titles_before_references() {
-        let section = Section {
-            number: "A".into(),
-            title: "CDDL Schemas".into(),
-            first: 0,
-        };
-        let titles = BTreeMap::from([("cddl schemas".to_string(), &section)]);
-        let found = |text: &str| {
-            let at = text.find("Appendix").unwrap_or(0);
-            titled(text, at, &titles).is_some()
-        };
-        assert!(found("using the CDDL schemas in Appendix B and"));
-        assert!(!found("the CDDL schemas. More in Appendix B"));
-        assert!(!found("the CDDL schemas and examples in Appendix B"));
-        assert!(found("see the CDDL schemas in Appendix B"));
-        assert!(found("CDDL schemas: see Appendix B"));
-        // What is said of something may stand anywhere.
-        assert!(!found(
-            "a reader of the CDDL schemas is found in Appendix B"
-        ));
-        assert!(!found("following CDDL schemas in Appendix B"));
-        assert!(!found("the CDDL schemas described in Appendix B"));
-        assert!(!found("the CDDL schemas (see Appendix B)"));
     }
 }
