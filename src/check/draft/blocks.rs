@@ -246,7 +246,7 @@ impl Finder<'_> {
             // unless the item there is not complete.
             let same = indent(text) == base && !blank && digits;
             let beside = same && (!annotated || self.is_unfinished(first, last));
-            if !comment && !(digits && deeper || beside) {
+            if !(comment || beside || digits && deeper) {
                 break;
             }
             blank = false;

@@ -284,7 +284,7 @@ fn is_collected(sections: &Sections, line: usize) -> bool {
 }
 
 /// The first number of a section: that of the chapter or appendix it is in.
-fn root<'s>(sections: &'s Sections, line: usize) -> &'s str {
+fn root(sections: &Sections, line: usize) -> &str {
     sections
         .at(line)
         .map_or("", |section| section.number.split('.').next().unwrap_or(""))

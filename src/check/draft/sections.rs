@@ -227,12 +227,12 @@ fn loose_number(text: &str) -> Option<&str> {
     let mut named = false;
     if let Some(word) = WORDS.iter().find(|word| lower.starts_with(**word)) {
         text = text.get(word.len()..)?.trim_start();
-        named = true;
+        // `Section 4 requires` begins a sentence.
+        named = *word == "section ";
     }
     let token = text.split([' ', '\t', ':']).next()?;
     let number = token.trim_end_matches(['.', ')', '-', ',']);
     let rest = text.get(token.len()..)?;
-    // `Section 4 requires` begins a sentence.
     let apart = number.len() < token.len() && (!named || !rest.is_empty())
         || rest.is_empty() && !named
         || rest.starts_with(['\t', ':'])
@@ -363,6 +363,7 @@ mod tests {
             ("5 octets follow", None),
             ("Section 7.1 requires", None),
             ("Section 7.1.", None),
+            ("Appendix A", Some("A")),
             ("A message has", None),
             ("words", None),
         ] {
