@@ -4,6 +4,7 @@
 use std::vec::Vec;
 
 use super::cddl;
+use super::items::items;
 use super::source::{Document, Form, Kind};
 use crate::notation::{NotationError, Source, edn, hex};
 
@@ -124,11 +125,15 @@ impl Finder<'_> {
         }
         let mut last = open + 1;
         let mut closed = false;
+        // Whether hex digits in quotes were opened and go on, be it further to the left.
+        let mut open_hex = false;
         while last < end {
             let text = self.document.text(last);
             let trimmed = text.trim_start();
             let here = indent(text);
-            if !trimmed.is_empty() && here <= base {
+            let goes_on = open_hex && continues_hex(trimmed);
+            open_hex = opens_hex(trimmed) || goes_on && !trimmed.contains('\'');
+            if !trimmed.is_empty() && here <= base && !goes_on {
                 if trimmed.starts_with(']') && here == base {
                     last += 1;
                     closed = true;
@@ -142,6 +147,9 @@ impl Finder<'_> {
             last += 1;
         }
         let first = self.comments_before(open, region);
+        if closed && self.is_fragment(first, open, last, region, end) {
+            return last;
+        }
         let joined = self.document.join(first, last);
         let sure = joined.contains("h'") || joined.contains("null");
         if !closed && !sure {
@@ -149,6 +157,23 @@ impl Finder<'_> {
         }
         self.push_edn(first, last, &joined, sure);
         last
+    }
+
+    /// Whether an item in brackets is one of several in a row, as where a sequence or the inside
+    /// of something larger is shown.
+    fn is_fragment(&self, first: usize, open: usize, last: usize, from: usize, to: usize) -> bool {
+        let base = indent(self.document.text(open));
+        let before = first.checked_sub(1).filter(|line| *line >= from);
+        let behind = Some(last).filter(|line| *line < to);
+        let beside = |line: Option<usize>| {
+            let text = line.map_or("", |line| self.document.text(line));
+            !text.trim().is_empty() && indent(text) == base
+        };
+        let comma = |line: usize| {
+            let (code, _) = split_comment(self.document.short_text(line));
+            code.trim_end().ends_with(',')
+        };
+        beside(before) && before.is_some_and(comma) || beside(behind) && comma(last - 1)
     }
 
     /// An item that has more on its first line than the bracket: only if all of it is EDN.
@@ -217,8 +242,11 @@ impl Finder<'_> {
             let deeper = indent(text) > base;
             let comment = deeper && text.trim_start().starts_with('#');
             let digits = is_dump_line(text);
-            // Behind a gap, or beside annotated heads, only what stands deeper belongs to it.
-            if !comment && !(digits && (deeper || !annotated && !blank)) {
+            // Behind a gap only what stands deeper belongs to it; so it is beside annotated heads,
+            // unless the item there is not complete.
+            let same = indent(text) == base && !blank && digits;
+            let beside = same && (!annotated || self.is_unfinished(first, last));
+            if !(comment || beside || digits && deeper) {
                 break;
             }
             blank = false;
@@ -244,6 +272,15 @@ impl Finder<'_> {
             reading: Some(read),
         });
         last
+    }
+
+    /// Whether the first lines of a dump are an item that is not complete.
+    fn is_unfinished(&self, first: usize, end: usize) -> bool {
+        /// Lines looked at; nobody writes more of them without indentation.
+        const MOST: usize = 64;
+        end - first <= MOST
+            && hex::read(&self.document.join(first, end))
+                .is_ok_and(|read| items(read.value.octets()).is_none())
     }
 
     /// Rules of CDDL: a paragraph, and what follows while brackets are open.
@@ -285,6 +322,21 @@ impl Finder<'_> {
 /// Columns before the first character.
 pub(super) fn indent(text: &str) -> usize {
     text.len() - text.trim_start().len()
+}
+
+/// Whether hex digits in quotes are opened in a line and not closed in it.
+fn opens_hex(line: &str) -> bool {
+    line.rsplit_once("h'")
+        .is_some_and(|(_, digits)| digits.bytes().all(|b| b.is_ascii_hexdigit() || b == b' '))
+}
+
+/// Whether a line has nothing but hex digits, or ends with what closes them.
+fn continues_hex(line: &str) -> bool {
+    let (digits, behind) = line.split_once('\'').unwrap_or((line, ""));
+    let digits = digits.trim();
+    !digits.is_empty()
+        && digits.bytes().all(|b| b.is_ascii_hexdigit() || b == b' ')
+        && !behind.contains('\'')
 }
 
 /// Pairs of hex digits in groups, then perhaps a comment.
@@ -341,6 +393,14 @@ mod tests {
         assert!(!is_dump_line("   # array(7)"));
         assert!(!is_dump_line("   a face"));
         assert!(!is_dump_line(""));
+    }
+
+    #[test]
+    fn hex_goes_on_in_the_next_line() {
+        assert!(opens_hex("  / signature / h'e2aeafd4"));
+        assert!(!opens_hex("  h'e2aeafd4',"));
+        assert!(continues_hex("5d06cbf414af2e19") && continues_hex("98f53a'"));
+        assert!(!continues_hex("]") && !continues_hex("dead words'") && !continues_hex(""));
     }
 
     #[test]

@@ -276,17 +276,58 @@ fn same(one: &[Token], other: &[Token]) -> bool {
 fn is_collected(sections: &Sections, line: usize) -> bool {
     sections.at(line).is_some_and(|section| {
         let title = section.title.to_lowercase();
-        section.is_appendix() || title.contains("schema") || title.contains("collected")
+        section.is_appendix()
+            || title.contains("schema")
+            || title.contains("collected")
+            || title.contains("cddl")
     })
 }
 
-/// Each rule of the text against the collected one of the same name, or the first one.
+/// The first number of a section: that of the chapter or appendix it is in.
+fn root(sections: &Sections, line: usize) -> &str {
+    sections
+        .at(line)
+        .map_or("", |section| section.number.split('.').next().unwrap_or(""))
+}
+
+/// The chapter or appendix with the collected schema: of those that may be it, the one that
+/// defines most of the names that others define as well, and at least half of all theirs. A
+/// document that shows many examples of CDDL has none, and its rules of one name are different
+/// rules.
+fn collected<'s>(sections: &'s Sections, rules: &[Rule]) -> Option<&'s str> {
+    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    // By root: the names it shares with others, and those that only it has.
+    let mut roots: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for rule in rules {
+        let root = root(sections, rule.line);
+        names.entry(rule.name.as_str()).or_default().insert(root);
+        if is_collected(sections, rule.line) {
+            roots.entry(root).or_default();
+        }
+    }
+    for all in names.values() {
+        for root in all {
+            if let Some((shared, own)) = roots.get_mut(root) {
+                *shared += usize::from(all.len() > 1);
+                *own += usize::from(all.len() == 1);
+            }
+        }
+    }
+    roots.retain(|_, (shared, own)| *shared > 0 && 2 * *shared >= names.len() - *own);
+    let best = roots.into_iter().max_by_key(|(_, (shared, _))| *shared)?;
+    Some(best.0)
+}
+
+/// Each rule of the text against the collected one of the same name.
 pub(super) fn judge(
     document: &Document,
     sections: &Sections,
     blocks: &Blocks,
     findings: &mut Vec<Finding>,
 ) {
+    if !document.subject.cddl {
+        return;
+    }
     let cddl = blocks
         .0
         .iter()
@@ -303,13 +344,14 @@ pub(super) fn judge(
         all.extend(rules);
     }
     all.retain(|rule| !sections.is_foreign(rule.line));
+    let Some(collected) = collected(sections, &all) else {
+        return;
+    };
     let mut standard: BTreeMap<&str, &Rule> = BTreeMap::new();
-    for collected in [true, false] {
-        for rule in &all {
-            let schema = typed.contains(&sections.index(rule.line));
-            if schema && is_collected(sections, rule.line) == collected {
-                standard.entry(rule.name.as_str()).or_insert(rule);
-            }
+    for rule in &all {
+        let schema = typed.contains(&sections.index(rule.line));
+        if schema && root(sections, rule.line) == collected {
+            standard.entry(rule.name.as_str()).or_insert(rule);
         }
     }
     for rule in &all {

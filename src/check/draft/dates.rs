@@ -102,7 +102,11 @@ fn marks(text: &str, line: usize) -> Vec<Mark> {
             .unwrap_or("")
             .trim_end_matches(['.', ':', '-']);
         // A name that is written right in front of a number makes it something else.
-        let bare = at == 0 || !matches!(bytes.get(at - 1), Some(b'_' | b'/' | b'\''));
+        // So does a sign: a time before 1970.
+        let signed = at > 1
+            && bytes.get(at - 1) == Some(&b'-')
+            && matches!(bytes.get(at - 2), Some(b' ' | b'=' | b'('));
+        let bare = at == 0 || !signed && !matches!(bytes.get(at - 1), Some(b'_' | b'/' | b'\''));
         if let Some(what) = what(token).filter(|_| bare) {
             marks.push(Mark {
                 line,
@@ -234,6 +238,7 @@ mod tests {
             seen("/ hubAcceptedTimestamp = 2022-02-08T22:13:45.019Z /"),
             1
         );
+        assert_eq!(seen("1933-05-04T12:00:00Z (UNIX time = -1156939200)"), 1);
         assert_eq!(seen("1a 62036674 # unsigned(1644390004)"), 1);
         assert_eq!(seen("6e696e6720766964656f 0123456789 2022-02-08"), 0);
     }

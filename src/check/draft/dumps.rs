@@ -47,7 +47,10 @@ pub(super) fn judge(document: &Document, block: &Block, findings: &mut Vec<Findi
         // A word that is not in use says nothing that could be wrong.
         let known = NAMES.iter().any(|(_, names)| names.contains(&name));
         let value: Option<i128> = number.parse().ok();
-        let right = names.contains(&name) && value == Some(expected);
+        // Some tools print a negative integer, and some the argument of its head.
+        let argument = Some(i128::from(item.arg));
+        let same = value == Some(expected) || item.major == MAJOR::NEGATIVE && value == argument;
+        let right = names.contains(&name) && same;
         if !known || right || value.is_none() {
             continue;
         }

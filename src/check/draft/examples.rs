@@ -159,7 +159,7 @@ pub(super) struct Examples(Vec<Example>);
 
 impl Examples {
     pub(super) fn find(document: &Document, sections: &Sections, blocks: &Blocks) -> Examples {
-        let dump_of = pairs(sections, blocks);
+        let dump_of = pairs(document, sections, blocks);
         let taken: BTreeSet<usize> = dump_of.values().copied().collect();
         let mut examples = Vec::new();
         for (index, block) in blocks.0.iter().enumerate() {
@@ -247,7 +247,7 @@ impl Examples {
 }
 
 /// Which dump belongs to which EDN, by index.
-fn pairs(sections: &Sections, blocks: &Blocks) -> BTreeMap<usize, usize> {
+fn pairs(document: &Document, sections: &Sections, blocks: &Blocks) -> BTreeMap<usize, usize> {
     /// How many blocks back an EDN may stand.
     const BACK: usize = 8;
     let mut dump_of: BTreeMap<usize, usize> = BTreeMap::new();
@@ -277,8 +277,14 @@ fn pairs(sections: &Sections, blocks: &Blocks) -> BTreeMap<usize, usize> {
                 let ours = octets(index);
                 let equal = near().find(|edn| octets(**edn) == ours);
                 let alike = near().find(|edn| {
-                    octets(**edn).is_empty()
-                        || DocumentKind::of(octets(**edn)) == DocumentKind::of(ours)
+                    let theirs = octets(**edn);
+                    match document.subject.mimi {
+                        true => {
+                            theirs.is_empty() || DocumentKind::of(theirs) == DocumentKind::of(ours)
+                        }
+                        // Of other documents only what is mostly equal is one example.
+                        false => mostly_equal(theirs, ours),
+                    }
                 });
                 match equal.or(alike).copied() {
                     Some(edn) => {
@@ -306,6 +312,15 @@ fn pairs(sections: &Sections, blocks: &Blocks) -> BTreeMap<usize, usize> {
         }
     }
     dump_of
+}
+
+/// Whether two strings of octets are alike in more than half of their length, at both ends.
+fn mostly_equal(one: &[u8], other: &[u8]) -> bool {
+    let same =
+        |pairs: &mut dyn Iterator<Item = (&u8, &u8)>| pairs.take_while(|(a, b)| a == b).count();
+    let front = same(&mut one.iter().zip(other));
+    let back = same(&mut one.iter().rev().zip(other.iter().rev()));
+    front + back > one.len().max(other.len()) / 2
 }
 
 /// The name in the first comment of a block, or of the file it comes from.

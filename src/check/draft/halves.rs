@@ -6,7 +6,7 @@ use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use super::blocks::{Block, Blocks};
+use super::blocks::{Block, Blocks, indent};
 use super::dumps::is_annotated;
 use super::examples::Example;
 use super::ids::Ids;
@@ -118,11 +118,17 @@ pub(super) fn judge(
             });
         }
     }
-    // A dump alone has to be one item, where it is meant as CBOR.
+    // A dump alone has to be one item, where it is meant as CBOR; in a document about something
+    // else that is where its comments say so, and it does not go on in other words.
+    let goes_on = |dump: &Block| {
+        let next = document.text(dump.end);
+        indent(next) > indent(document.text(dump.first)) && !next.trim().is_empty()
+    };
     if let (None, Some((dump, octets))) = (edn, dump)
         && example.items.is_empty()
-        && (octets.first().is_some_and(|head| head >> 5 == MAJOR::ARRAY)
-            || is_annotated(document, dump))
+        && (is_annotated(document, dump) && (document.subject.mimi || !goes_on(dump))
+            || document.subject.mimi
+                && octets.first().is_some_and(|head| head >> 5 == MAJOR::ARRAY))
         && let Err(error) = crate::notation::edn::item(octets)
     {
         let finding = error.into_finding();

@@ -13,6 +13,7 @@ mod blocks;
 mod cddl;
 mod dates;
 mod dumps;
+mod elsewhere;
 mod examples;
 mod folder;
 mod halves;
@@ -25,6 +26,8 @@ mod references;
 mod sections;
 mod source;
 mod stated;
+mod subject;
+mod titles;
 mod values;
 mod xml;
 
@@ -46,7 +49,7 @@ use super::check as check_document;
 use crate::cbor::{Decoder, OlderDraft, older};
 use crate::document::{Format, Kind};
 use crate::message::{IdAlgorithm, Uris};
-use crate::report::{Finding, codes};
+use crate::report::{Finding, Severity, codes};
 
 /// How a draft is judged.
 ///
@@ -165,19 +168,20 @@ fn beside(document: &Document, includes: &mut Includes<'_>) -> BTreeMap<String, 
     cbor
 }
 
-/// The number that the draft's name ends in, and its line.
+/// The number that the draft's name ends in, and its line. A draft that is not yet numbered
+/// (`draft-ietf-mimi-content-latest`) has none, whatever other drafts are named behind.
 fn draft_number(document: &Document) -> Option<(u32, usize)> {
     /// Lines of front matter looked at.
     const FRONT: usize = 100;
     const NAMES: &[&str] = &["draft-ietf-mimi-content-", "draft-mahy-mimi-content-"];
-    (0..document.len().min(FRONT)).find_map(|line| {
+    let (line, rest) = (0..document.len().min(FRONT)).find_map(|line| {
         let text = document.text(line);
         let rest = NAMES
             .iter()
             .find_map(|name| Some(text.split_once(name)?.1))?;
-        let digits = rest.get(..2)?;
-        Some((digits.parse().ok()?, line))
-    })
+        Some((line, rest))
+    })?;
+    Some((rest.get(..2)?.parse().ok()?, line))
 }
 
 /// Everything about a document that was read.
@@ -213,7 +217,7 @@ fn judge(
     points::judge(document, &sections, &blocks, &examples, &mut findings);
     values::judge(document, &sections, &blocks, &examples, &ids, &mut findings);
     cddl::judge(document, &sections, &blocks, &mut findings);
-    references::judge(document, &sections, &blocks, &mut findings);
+    references::judge(document, &sections, &blocks, MOST, &mut findings);
     let order: BTreeMap<&str, usize> = document
         .files
         .iter()
@@ -225,8 +229,21 @@ fn judge(
         (file.copied(), finding.line, finding.column, finding.code)
     });
     findings.dedup();
-    findings.truncate(MOST);
+    cut(&mut findings, MOST);
     findings
+}
+
+/// Leaves the first findings and says that there were more.
+fn cut(findings: &mut Vec<Finding>, most: usize) {
+    let Some(next) = findings.get(most) else {
+        return;
+    };
+    let mut last = Finding::new(codes::FINDINGS_LIMIT).severity(Severity::Warning);
+    last.file.clone_from(&next.file);
+    (last.line, last.column) = (next.line, next.column);
+    let last = last.found(format!("more than {most} findings"));
+    findings.truncate(most);
+    findings.push(last.expected(format!("at most {most}")));
 }
 
 /// Blocks that cannot be read as what they look like.
@@ -278,6 +295,10 @@ fn contents(
     options: &DraftOptions<'_>,
     findings: &mut Vec<Finding>,
 ) {
+    // An array of seven items is a message only in a document about messages.
+    if !document.subject.mimi {
+        return;
+    }
     let meant = match example.kind() {
         Kind::Message => example.is_message() && older::recognise(&example.octets).is_none(),
         Kind::StatusReport | Kind::Derived => example.references().next().is_some(),

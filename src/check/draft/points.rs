@@ -145,30 +145,30 @@ fn literals(code: &str) -> String {
 /// Hex digits as text.
 fn utf8(hex: &str) -> Option<String> {
     let digits: Vec<u8> = hex.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+    // Half an octet means a number, and no octets.
+    let whole = digits.len().is_multiple_of(2);
     let octets: Option<Vec<u8>> = digits
         .chunks(2)
         .map(|pair| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok())
         .collect();
-    String::from_utf8(octets?)
+    String::from_utf8(octets.filter(|_| whole)?)
         .ok()
         .filter(|text| !text.is_empty())
 }
 
 /// The character right beside a code point: `"❤" (U+2764)`, `U+2764 ❤`.
 fn beside(text: &str, at: usize, length: usize) -> Option<String> {
-    let between = |c: &char| {
-        matches!(
-            c,
-            ' ' | '(' | ')' | '"' | '\'' | '`' | '“' | '”' | '=' | ','
-        )
+    // A bracket that was closed belongs to something else.
+    let before = |c: &char| matches!(c, ' ' | '(' | '"' | '\'' | '`' | '“' | '”' | '=' | ',');
+    let between = |c: &char| before(c) && *c != ',';
+    let symbol = |c: &char| {
+        !c.is_ascii() && !c.is_alphabetic() && !before(c) && *c != ')' && !"—–‘’…".contains(*c)
     };
-    let symbol =
-        |c: &char| !c.is_ascii() && !c.is_alphabetic() && !between(c) && !"—–‘’…".contains(*c);
     let before: String = text
         .get(..at)?
         .chars()
         .rev()
-        .skip_while(between)
+        .skip_while(before)
         .take_while(symbol)
         .collect();
     if !before.is_empty() {
@@ -247,6 +247,9 @@ mod tests {
         assert_eq!(beside(heart, at(heart), 6).as_deref(), Some("❤"));
         let after = "it is U+2665 (❤)";
         assert_eq!(beside(after, at(after), 6).as_deref(), Some("❤"));
+        let other = "\"0\" (ZERO, U+0030), \"❤\" (HEART, U+2764)";
+        assert_eq!(beside(other, at(other), 6), None);
+        assert_eq!(octets_after("U+EFFFF become 0x30000", 7), None);
         let none = "the letter é, U+00E9 by name";
         assert_eq!(beside(none, at(none), 6), None);
         let octets = "(U+2665) which is expressed in UTF-8 as 0xe299a5.";

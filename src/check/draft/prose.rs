@@ -3,7 +3,7 @@
 use std::string::String;
 use std::vec::Vec;
 
-use super::blocks::Blocks;
+use super::blocks::{Blocks, indent};
 use super::source::{Document, Kind, column};
 
 /// A paragraph, its lines joined by single spaces.
@@ -54,6 +54,13 @@ pub(super) fn paragraphs<'d>(
                 let text = document.text(line);
                 let rest = text.get(from..).unwrap_or("");
                 let trimmed = rest.trim();
+                if text.trim().is_empty()
+                    && let Some(next) = behind_page(document, &paragraph, line)
+                    && !blocks.covers(next)
+                {
+                    line = next;
+                    continue;
+                }
                 if !prose || trimmed.is_empty() {
                     break;
                 }
@@ -87,4 +94,21 @@ pub(super) fn paragraphs<'d>(
         }
         None
     })
+}
+
+/// The next line of a paragraph that a page break cut in two: between them lines were taken out,
+/// and its words go on as deep as they were, in the middle of a sentence.
+fn behind_page(document: &Document, paragraph: &Paragraph, line: usize) -> Option<usize> {
+    /// Blank lines at the foot of a page.
+    const FOOT: usize = 16;
+    let (_, last, _) = *paragraph.marks.last()?;
+    if paragraph.text.ends_with(['.', ':', ';', '?', '!', ')']) {
+        return None;
+    }
+    let next = (line + 1..document.len().min(line + FOOT))
+        .find(|line| !document.text(*line).trim().is_empty())?;
+    let taken_out = document.number(next) as usize > document.number(last) as usize + next - last;
+    let same_file = document.file(next) == document.file(last);
+    let same = indent(document.text(next)) == indent(document.text(last));
+    (taken_out && same_file && same && document.kind(next) == document.kind(last)).then_some(next)
 }

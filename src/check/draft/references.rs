@@ -7,9 +7,11 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::blocks::Blocks;
-use super::prose::paragraphs;
+use super::elsewhere::{first_document, is_elsewhere, is_foreign};
+use super::prose::{Paragraph, paragraphs};
 use super::sections::{Section, Sections};
 use super::source::{Document, Form};
+use super::titles::{Places, stems, titled, words};
 use crate::report::{Finding, codes};
 
 /// A reference in a text.
@@ -19,65 +21,199 @@ struct Reference<'t> {
     /// `Section 4.1`
     text: &'t str,
     number: &'t str,
+    /// Whether the text refers to a section of another document before.
+    after_foreign: bool,
 }
 
+impl Reference<'_> {
+    /// Whether this is a reference, and to this document, as far as the words near it say; `named`
+    /// is where the text first names another document.
+    fn is_ours(&self, text: &str, named: Option<usize>) -> bool {
+        let before = text.get(..self.at).unwrap_or("");
+        let after = text.get(self.at + self.text.len()..).unwrap_or("");
+        !self.is_a_word(before, after) && !is_elsewhere(before, after, named)
+    }
+
+    /// Whether this is no reference at all, as in `Section V of` (a Roman number) and
+    /// `Section A Tab Divider`: a letter alone, unless it is said to be of this document.
+    fn is_a_word(&self, before: &str, after: &str) -> bool {
+        // In quotes or in markup it is itself what is spoken of.
+        before.trim_end().ends_with(['"', '“', '>', '#', '`'])
+            || self.text.starts_with("Section")
+                && self.number.len() == 1
+                && self.number.bytes().all(|b| b.is_ascii_uppercase())
+                && !after.starts_with(" of RFC XXXX")
+                && !after.starts_with(" of this ")
+    }
+}
+
+/// Reports what is wrong with references, in each file no more than `most` and a paragraph's.
 pub(super) fn judge(
     document: &Document,
     sections: &Sections,
     blocks: &Blocks,
+    most: usize,
     findings: &mut Vec<Finding>,
 ) {
     if document.form == Form::Code || sections.iter().all(|section| section.number.is_empty()) {
         return;
     }
-    let titles: BTreeMap<String, &Section> = sections
+    let titles = sections
         .iter()
-        .filter(|section| !section.number.is_empty() && words(&section.title).len() >= 2)
+        .filter(|section| !section.number.is_empty() && stems(&section.title) >= 2)
         .map(|section| (words(&section.title).join(" "), section))
         .collect();
+    let mut judge = Judge {
+        document,
+        sections,
+        titles,
+        places: None,
+        ends: BTreeMap::new(),
+        context: Context::default(),
+    };
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for paragraph in paragraphs(document, blocks) {
-        if sections.is_foreign(paragraph.first()) || is_entry(&paragraph.text) {
+        let first = paragraph.first();
+        let count = counts.entry(document.file(first)).or_default();
+        if *count > most {
             continue;
         }
+        let before = findings.len();
         let text = paragraph.text.as_str();
+        // In a table the words of one sentence stand in several lines.
+        if !(sections.is_foreign(first) || is_entry(text) || text.starts_with(['|', '+'])) {
+            judge.paragraph(&paragraph, findings);
+        }
+        *count += findings.len() - before;
+        judge.context.step(paragraph.text, sections.index(first));
+    }
+}
+
+struct Judge<'d> {
+    document: &'d Document,
+    sections: &'d Sections,
+    /// By its words: what a reference may name.
+    titles: BTreeMap<String, &'d Section>,
+    places: Option<Places>,
+    /// By the first line of a section: the line behind it.
+    ends: BTreeMap<usize, usize>,
+    context: Context,
+}
+
+impl Judge<'_> {
+    fn paragraph(&mut self, paragraph: &Paragraph, findings: &mut Vec<Finding>) {
+        let text = paragraph.text.as_str();
+        let section = self.sections.index(paragraph.first());
+        // Whether all around is about another document, and where the text names one.
+        let mut others = None;
         for reference in references(text) {
-            let (line, column) = paragraph.place(document, reference.at);
-            let finding = match sections.by_number(reference.number) {
-                None => Finding::new(codes::DRAFT_REFERENCE_MISSING)
-                    .found(reference.text.to_string())
-                    .expected("the number of a section of this document"),
-                Some(target) => {
-                    let Some(meant) = titled(text, reference.at, &titles) else {
-                        continue;
-                    };
-                    if is_in(target, meant) || is_in(meant, target) {
-                        continue;
-                    }
-                    let shown = |section: &Section| match section.is_appendix() {
-                        true => format!("Appendix {} ({})", section.number, section.title),
-                        false => format!("Section {} ({})", section.number, section.title),
-                    };
-                    Finding::new(codes::DRAFT_REFERENCE)
-                        .found(format!("{} ({})", reference.text, target.title))
-                        .expected(shown(meant))
+            let target = self.sections.by_number(reference.number);
+            let finding = match target {
+                _ if reference.after_foreign => None,
+                Some(target) => self.misnamed(text, &reference, target),
+                None if self.document.subject.amends || self.sections.has(reference.number) => None,
+                None => {
+                    let (about, named) = *others.get_or_insert_with(|| {
+                        // A section about another document names the sections of that one.
+                        let title = self.sections.at(paragraph.first());
+                        let about = self.context.names_another(text, section)
+                            || title.is_some_and(|it| first_document(&it.title).is_some());
+                        (about, first_document(text))
+                    });
+                    let is_ours = !about && reference.is_ours(text, named);
+                    is_ours.then(|| {
+                        Finding::new(codes::DRAFT_REFERENCE_MISSING)
+                            .found(reference.text.to_string())
+                            .expected("the number of a section of this document")
+                    })
                 }
             };
-            findings.push(document.locate(finding, line, column));
+            if let Some(finding) = finding {
+                let (line, column) = paragraph.place(self.document, reference.at);
+                findings.push(self.document.locate(finding, line, column));
+            }
+        }
+    }
+
+    /// A reference to a section that does not have the title in front of it, and is not about it.
+    fn misnamed(
+        &mut self,
+        text: &str,
+        reference: &Reference<'_>,
+        target: &Section,
+    ) -> Option<Finding> {
+        let meant = titled(text, reference.at, &self.titles)?;
+        let (document, sections) = (self.document, self.sections);
+        let end = self.ends.entry(target.first);
+        let end = *end.or_insert_with(|| sections.end(target, document));
+        let titles = &self.titles;
+        let places = self
+            .places
+            .get_or_insert_with(|| Places::of(document, titles.keys()));
+        if target.is_in(meant) || meant.is_in(target) || places.all(&meant.title, target.first, end)
+        {
+            return None;
+        }
+        let shown = |section: &Section| match section.is_appendix() {
+            true => format!("Appendix {} ({})", section.number, section.title),
+            false => format!("Section {} ({})", section.number, section.title),
+        };
+        let finding = Finding::new(codes::DRAFT_REFERENCE)
+            .found(format!("{} ({})", reference.text, target.title))
+            .expected(shown(meant));
+        Some(finding)
+    }
+}
+
+/// The paragraph before, and the one that leads in a list: another document may be named there.
+#[derive(Default)]
+struct Context {
+    section: usize,
+    before: String,
+    lead: String,
+}
+
+impl Context {
+    /// Whether the paragraph before a text, or what leads in the list that the text is in, names
+    /// another document.
+    fn names_another(&self, text: &str, section: usize) -> bool {
+        self.section == section
+            && (first_document(&self.before).is_some()
+                || is_item(text) && first_document(&self.lead).is_some())
+    }
+
+    /// Goes on to the next paragraph.
+    fn step(&mut self, text: String, section: usize) {
+        if self.section != section {
+            self.lead.clear();
+        }
+        self.section = section;
+        if is_item(&text) {
+            self.before = text;
+        } else {
+            self.lead.clone_from(&text);
+            self.before = text;
         }
     }
 }
 
-/// Whether a section is another, or inside it.
-fn is_in(section: &Section, other: &Section) -> bool {
-    section.number == other.number
-        || section
-            .number
-            .strip_prefix(other.number.as_str())
-            .is_some_and(|rest| rest.starts_with('.'))
+/// Whether a paragraph is an item of a list.
+fn is_item(text: &str) -> bool {
+    let mark = text.split(' ').next().unwrap_or("");
+    let number = mark
+        .trim_start_matches('(')
+        .trim_end_matches(['.', ')', ':']);
+    matches!(mark, "*" | "o" | "-" | "+" | "--" | "•")
+        || number.len() < mark.len()
+            && number.len() <= 3
+            && number.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// An entry of a table of contents that stands as a paragraph.
 fn is_entry(text: &str) -> bool {
+    if text.contains(".....") || text.contains(". . . .") {
+        return true;
+    }
     text.strip_prefix("Appendix ")
         .and_then(|rest| rest.split_once(' '))
         .is_some_and(|(number, _)| number.ends_with('.'))
@@ -102,6 +238,7 @@ fn references(text: &str) -> Vec<Reference<'_>> {
                     at,
                     text: text.get(at..start + number.len()).unwrap_or(""),
                     number,
+                    after_foreign: false,
                 };
                 all.push((reference, is_foreign(before, after)));
             }
@@ -111,7 +248,8 @@ fn references(text: &str) -> Vec<Reference<'_>> {
     let mut found = Vec::new();
     // `[RFC5280], Section 4.2 and Section 4.3`: what is joined goes on with the same document.
     let mut foreign_until = None;
-    for (reference, foreign) in all {
+    let mut any_foreign = false;
+    for (mut reference, foreign) in all {
         let end = reference.at + reference.text.len();
         let joined = foreign_until
             .and_then(|until: usize| text.get(until..reference.at))
@@ -119,7 +257,9 @@ fn references(text: &str) -> Vec<Reference<'_>> {
                 matches!(between.trim_matches([',', ' ', ')']), "and" | "or" | "")
             });
         foreign_until = (foreign || joined).then_some(end);
+        any_foreign |= foreign_until.is_some();
         if foreign_until.is_none() {
+            reference.after_foreign = any_foreign;
             found.push(reference);
         }
     }
@@ -134,121 +274,6 @@ fn is_reference(number: &str) -> bool {
             !step.is_empty()
                 && (digits || step.len() == 1 && step.bytes().all(|b| b.is_ascii_uppercase()))
         })
-}
-
-/// Whether the words around a reference say that it is to another document.
-fn is_foreign(before: &str, after: &str) -> bool {
-    let after = after.trim_start_matches(['.', ')', ' ', ',']);
-    let of = ["of ", "in ", "from "]
-        .iter()
-        .find_map(|word| after.strip_prefix(word));
-    if let Some(of) = of {
-        // RFC XXXX is what this draft will be.
-        let own = [
-            "RFC XXXX",
-            "this document",
-            "this specification",
-            "this memo",
-            "RFCXXXX",
-        ];
-        // `Section 4.2 of TLS 1.3`
-        let title = of.starts_with(|c: char| c.is_ascii_uppercase())
-            && !["Section", "Appendix", "Figure", "Table"]
-                .iter()
-                .any(|own| of.starts_with(own));
-        let named = of.starts_with(['[', '{', '@', '<', '!', '?'])
-            || title
-            || of.starts_with("the ")
-            || of.starts_with("that ")
-            || of.starts_with("draft-")
-            || of.starts_with("I-D");
-        if named && !own.iter().any(|own| of.starts_with(own)) {
-            return true;
-        }
-    }
-    // `RFC 8949, ` and `draft-ietf-mls-extensions-05 ` in front are short.
-    const NEAR: usize = 80;
-    let near = before.floor_char_boundary(before.len().saturating_sub(NEAR));
-    let before = before.get(near..).unwrap_or("");
-    let before = before.trim_end_matches([' ', ',', '(', ':', ';']);
-    const OWN: &[&str] = &["document", "draft", "memo", "specification"];
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let last = before.rsplit([' ', '(']).next().unwrap_or("");
-    before.ends_with([']', '}', '['])
-        || ["RFC ", "BCP ", "STD "]
-            .iter()
-            .filter_map(|series| before.rsplit_once(series))
-            .any(|(_, after)| number(after))
-        || last.strip_prefix("RFC").is_some_and(number)
-        || last.starts_with("draft-")
-        || last.starts_with("I-D.")
-        || ["'s", "\u{2019}s"]
-            .iter()
-            .filter_map(|ending| last.strip_suffix(ending))
-            .any(|owner| !OWN.contains(&owner))
-}
-
-fn words(text: &str) -> Vec<String> {
-    text.to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(ToString::to_string)
-        .collect()
-}
-
-/// The section whose whole title stands right before a reference, with nothing but small words
-/// between.
-fn titled<'s>(
-    text: &str,
-    at: usize,
-    titles: &BTreeMap<String, &'s Section>,
-) -> Option<&'s Section> {
-    const SMALL: &[&str] = &[
-        "in",
-        "see",
-        "is",
-        "are",
-        "described",
-        "defined",
-        "given",
-        "listed",
-        "shown",
-        "found",
-        "by",
-        "of",
-        "the",
-        "also",
-        "under",
-        "available",
-        "can",
-        "be",
-        "refer",
-        "to",
-        "collected",
-    ];
-    /// Longest title looked for, in words.
-    const LONGEST: usize = 8;
-    const NEAR: usize = 160;
-    let before = text.get(..at)?;
-    let from = before
-        .char_indices()
-        .rev()
-        .nth(NEAR)
-        .map_or(0, |(from, _)| from);
-    let near = before.get(from..)?;
-    // A sentence that ended before says nothing about this one.
-    let near = near.rsplit(". ").next()?;
-    let mut words = words(near);
-    while words
-        .last()
-        .is_some_and(|word| SMALL.contains(&word.as_str()))
-    {
-        words.pop();
-    }
-    (2..=LONGEST.min(words.len())).rev().find_map(|count| {
-        let title = words.get(words.len() - count..)?.join(" ");
-        titles.get(&title).copied()
-    })
 }
 
 #[cfg(test)]
@@ -291,22 +316,5 @@ mod tests {
         ] {
             assert_eq!(numbers(other), [""; 0], "{other}");
         }
-    }
-
-    #[test]
-    fn titles_before_references() {
-        let section = Section {
-            number: "A".into(),
-            title: "CDDL Schemas".into(),
-            first: 0,
-        };
-        let titles = BTreeMap::from([("cddl schemas".to_string(), &section)]);
-        let found = |text: &str| {
-            let at = text.find("Appendix").unwrap_or(0);
-            titled(text, at, &titles).is_some()
-        };
-        assert!(found("using the CDDL schemas in Appendix B and"));
-        assert!(!found("the CDDL schemas. More in Appendix B"));
-        assert!(!found("the CDDL schemas and examples in Appendix B"));
     }
 }

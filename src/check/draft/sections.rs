@@ -1,6 +1,6 @@
 //! The sections of a draft: numbers, titles, and which lines belong to which.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
@@ -23,6 +23,13 @@ impl Section {
         self.number.starts_with(|c: char| c.is_ascii_uppercase())
     }
 
+    /// Whether it is another section, or inside it.
+    pub(super) fn is_in(&self, other: &Section) -> bool {
+        self.number
+            .strip_prefix(other.number.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
     /// Whether its text is about other versions, or is the same in every draft.
     pub(super) fn is_foreign(&self) -> bool {
         const TITLES: &[&str] = &[
@@ -43,6 +50,8 @@ impl Section {
 pub(super) struct Sections {
     all: Vec<Section>,
     by_number: BTreeMap<String, usize>,
+    /// Numbers that stand where a heading may stand, in the many ways of printing one.
+    loose: BTreeSet<String>,
 }
 
 impl Sections {
@@ -63,10 +72,36 @@ impl Sections {
                 by_number.entry(section.number.clone()).or_insert(index);
             }
         }
+        let mut loose = BTreeSet::new();
+        if document.form == Form::Text {
+            for line in 0..document.len() {
+                let first = line == 0 || document.text(line - 1).trim().is_empty();
+                if let Some(number) = first.then(|| loose_number(document.text(line))).flatten() {
+                    with_parents(number, &mut loose);
+                }
+            }
+        }
         Sections {
             all: sections,
             by_number,
+            loose,
         }
+    }
+
+    /// Whether something in the document has this number, be it a heading in a layout of its own.
+    pub(super) fn has(&self, number: &str) -> bool {
+        self.by_number.contains_key(number) || self.loose.contains(number)
+    }
+
+    /// The line behind a section and all that is inside it.
+    pub(super) fn end(&self, section: &Section, document: &Document) -> usize {
+        let after = self
+            .all
+            .partition_point(|other| other.first <= section.first);
+        let mut others = self.all.iter().skip(after);
+        others
+            .find(|other| !other.is_in(section))
+            .map_or(document.len(), |other| other.first)
     }
 
     /// Index of the section a line is in.
@@ -146,7 +181,8 @@ fn printed(document: &Document, sections: &mut Vec<Section>) {
 /// The number and title of a printed heading.
 fn heading(text: &str) -> Option<(String, &str)> {
     let first = text.chars().next()?;
-    if !first.is_ascii_alphanumeric() {
+    // An entry of a table of contents ends in dots and a page.
+    if !first.is_ascii_alphanumeric() || text.contains("....") || text.contains(". . .") {
         return None;
     }
     if let Some(rest) = text.strip_prefix("Appendix ") {
@@ -171,6 +207,52 @@ fn heading(text: &str) -> Option<(String, &str)> {
     ];
     let title = UNNUMBERED.iter().find(|title| **title == text.trim_end())?;
     Some((String::new(), title))
+}
+
+/// The number that a heading in another layout has: `4.1 Title`, `  5.  TITLE`, `APPENDIX A:`,
+/// `Annex B - Title`. More than headings looks like this; no reference to it is told wrong.
+fn loose_number(text: &str) -> Option<&str> {
+    const WORDS: &[&str] = &["appendix ", "annex ", "section "];
+    let mut text = text.trim();
+    // `17.  Appendix D: States`
+    if let Some((number, rest)) = text.split_once(". ")
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && rest.trim_start().starts_with("Appendix ")
+    {
+        text = rest.trim_start();
+    }
+    let lower = text
+        .get(..text.floor_char_boundary(10))?
+        .to_ascii_lowercase();
+    let mut named = false;
+    if let Some(word) = WORDS.iter().find(|word| lower.starts_with(**word)) {
+        text = text.get(word.len()..)?.trim_start();
+        // `Section 4 requires` begins a sentence.
+        named = *word == "section ";
+    }
+    let token = text.split([' ', '\t', ':']).next()?;
+    let number = token.trim_end_matches(['.', ')', '-', ',']);
+    let rest = text.get(token.len()..)?;
+    let apart = number.len() < token.len() && (!named || !rest.is_empty())
+        || rest.is_empty() && !named
+        || rest.starts_with(['\t', ':'])
+        || rest.starts_with("  ")
+        || number.contains('.') && !named
+        || rest
+            .trim_start()
+            .starts_with(|c: char| c.is_uppercase() || c == '-');
+    (is_number(number) && apart).then_some(number)
+}
+
+/// Adds a number, and those of the sections it is in.
+fn with_parents(number: &str, numbers: &mut BTreeSet<String>) {
+    let mut number = number;
+    while numbers.insert(number.to_string()) {
+        let Some((parent, _)) = number.rsplit_once('.') else {
+            break;
+        };
+        number = parent;
+    }
 }
 
 /// `4`, `4.1`, `A`, `B.3`: a number or a capital letter, then numbers.
@@ -266,5 +348,26 @@ mod tests {
             assert_eq!(heading(text).map(|(n, _)| n).as_deref(), number, "{text}");
         }
         assert_eq!(spelled(&[2, 1], true), "B.1");
+    }
+
+    #[test]
+    fn headings_in_other_layouts_have_numbers() {
+        for (text, number) in [
+            ("4.1 Overview", Some("4.1")),
+            ("    16.2.  Calculating routes", Some("16.2")),
+            ("APPENDIX A: THE TABLES", Some("A")),
+            ("Annex B - More", Some("B")),
+            ("Section 7.  Words", Some("7")),
+            ("17.  Appendix D: States", Some("D")),
+            ("5   Words", Some("5")),
+            ("5 octets follow", None),
+            ("Section 7.1 requires", None),
+            ("Section 7.1.", None),
+            ("Appendix A", Some("A")),
+            ("A message has", None),
+            ("words", None),
+        ] {
+            assert_eq!(loose_number(text), number, "{text}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::include::{self, Includes};
+use super::subject::Subject;
 use super::xml;
 use crate::report::Finding;
 
@@ -56,6 +57,7 @@ pub(super) struct Line {
 /// The lines of a draft, and of all it includes.
 pub(super) struct Document {
     pub(super) form: Form,
+    pub(super) subject: Subject,
     /// Names of the files, the draft's own first.
     pub(super) files: Vec<String>,
     buffers: Vec<String>,
@@ -72,6 +74,7 @@ impl Document {
     ) -> Document {
         let mut document = Document {
             form: form_of(name, text),
+            subject: Subject::of(text),
             files: std::vec![name.to_string()],
             buffers: Vec::new(),
             lines: Vec::new(),
@@ -106,6 +109,7 @@ impl Document {
     pub(super) fn folder(files: Vec<(&str, String)>) -> Document {
         let mut document = Document {
             form: Form::Code,
+            subject: Subject::EXAMPLES,
             files: Vec::new(),
             buffers: Vec::new(),
             lines: Vec::new(),
