@@ -121,6 +121,7 @@ impl Store {
         push_body(&mut out, entry);
         Some(out)
     }
+
     fn push_reference(&self, out: &mut Vec<u8>, slot: Option<Slot>) {
         match slot.and_then(|slot| self.id(slot)) {
             Some(id) => push_string(out, MAJOR::BYTES, id.as_bytes()),

@@ -36,7 +36,7 @@ rules! {
 
     ROOM_STATE_ORDER = "room-state-order", Error;
     "a saved room whose entries are not in order";
-    "Senders stand in the order of first use, messages by hub time and then message ID, what was read by message ID; nothing stands there twice or without use.";
+    "Senders stand in the order of first use, messages by hub time and then message ID, what was read by message ID; nothing stands there twice or without use. With a message that was forgotten all its versions are.";
     "mimi-codec";
 
     ROOM_STATE_MESSAGE = "room-state-message", Error;
