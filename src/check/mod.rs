@@ -33,7 +33,7 @@ use crate::report::{Finding, Policy};
 /// let text = "[h'000102030405060708090a0b0c0d0e0f', null, h'', null, null, {},\n [256, '', 0]]";
 /// let findings = check(text.as_bytes(), Format::Edn, &Decoder::strict());
 /// let codes: Vec<_> = findings.iter().map(|finding| finding.code.as_str()).collect();
-/// assert_eq!(codes, ["integer-range", "wrong-type"]);
+/// assert_eq!(codes, ["integer-range", "wrong-type", "null-without-replaces"]);
 /// assert_eq!((findings[1].line, findings[1].column), (Some(2), Some(8)));
 /// ```
 pub fn check(content: &[u8], format: Format, decoder: &Decoder) -> Vec<Finding> {
