@@ -43,7 +43,7 @@ use ids::{Ids, Way};
 use include::Includes;
 pub use include::Load;
 use sections::Sections;
-use source::Document;
+use source::{Document, Form};
 
 use super::check as check_document;
 use crate::cbor::{Decoder, OlderDraft, older};
@@ -136,7 +136,7 @@ pub fn check_draft(
     let mut includes = Includes::new(loader);
     let document = Document::read(name, text, &mut includes, &mut findings);
     let cbor = beside(&document, &mut includes);
-    let number = draft_number(&document);
+    let number = draft_number(&document, text);
     let mut way = number.map(|(number, _)| Way::of_draft(number));
     if let Some((number @ ..=7, line)) = number {
         let finding = Finding::new(codes::DRAFT_OLDER)
@@ -169,19 +169,25 @@ fn beside(document: &Document, includes: &mut Includes<'_>) -> BTreeMap<String, 
 }
 
 /// The number that the draft's name ends in, and its line. A draft that is not yet numbered
-/// (`draft-ietf-mimi-content-latest`) has none, whatever other drafts are named behind.
-fn draft_number(document: &Document) -> Option<(u32, usize)> {
+/// (`draft-ietf-mimi-content-latest`) has none, whatever other drafts are named behind. In XML the
+/// name stands in an attribute, so there it is looked for in the source.
+fn draft_number(document: &Document, source: &str) -> Option<(u32, usize)> {
     /// Lines of front matter looked at.
     const FRONT: usize = 100;
     const NAMES: &[&str] = &["draft-ietf-mimi-content-", "draft-mahy-mimi-content-"];
-    let (line, rest) = (0..document.len().min(FRONT)).find_map(|line| {
-        let text = document.text(line);
+    let named = |(line, text): (usize, &str)| {
         let rest = NAMES
             .iter()
             .find_map(|name| Some(text.split_once(name)?.1))?;
-        Some((line, rest))
-    })?;
-    Some((rest.get(..2)?.parse().ok()?, line))
+        Some((rest.get(..2)?.parse().ok(), line))
+    };
+    let (number, line) = match document.form {
+        Form::Xml => source.lines().take(FRONT).enumerate().find_map(named),
+        _ => (0..document.len().min(FRONT))
+            .map(|line| (line, document.text(line)))
+            .find_map(named),
+    }?;
+    Some((number?, line))
 }
 
 /// Everything about a document that was read.
