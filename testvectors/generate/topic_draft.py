@@ -213,6 +213,7 @@ def octets(made: Maker):
     made.draft("one digit of the salt", examples(one.section(spoil(one.edn, salt, wrong, None))), "draft-edn")
     made.draft("one letter of the text", examples(one.section(spoil(one.edn, said, "Soup or salat?", None))), "draft-edn")
     made.draft("a number", examples(one.section(spoil(one.edn, "1, # disposition", "6, # disposition"))), "draft-edn", forms=FEW)
+    made.draft("a number that makes it a reaction to nothing, which the example is not", examples(one.section(spoil(one.edn, "1, # disposition", "2, # disposition"))), "draft-edn", forms=FEW)
 
 
 def ids(made: Maker):

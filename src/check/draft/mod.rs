@@ -210,7 +210,7 @@ fn judge(
             ids.judge_stated(document, example, &mut findings);
         }
         ids.judge_references(document, &blocks, index, &mut findings);
-        contents(document, &blocks, example, options, &mut findings);
+        contents(document, &blocks, &ids, example, options, &mut findings);
     }
     for block in blocks
         .0
@@ -293,10 +293,12 @@ fn layouts(document: &Document, examples: &Examples, findings: &mut Vec<Finding>
     }
 }
 
-/// What is wrong with an example as a message, a status report or derived values of today.
+/// What is wrong with an example as a message, a status report or derived values of today. Where
+/// its halves disagree and the message ID confirms the dump, that is the example.
 fn contents(
     document: &Document,
     blocks: &Blocks,
+    ids: &Ids<'_>,
     example: &Example,
     options: &DraftOptions<'_>,
     findings: &mut Vec<Finding>,
@@ -309,15 +311,20 @@ fn contents(
         Kind::Message => example.is_message() && older::recognise(&example.octets).is_none(),
         Kind::StatusReport | Kind::Derived => example.references().next().is_some(),
     };
-    let shown = [example.edn, example.dump]
-        .into_iter()
-        .flatten()
-        .filter_map(|index| blocks.0.get(index))
-        .find(|block| block.source().is_some());
-    let Some(block) = shown.filter(|_| meant) else {
+    let half = |index: Option<usize>| {
+        let block = blocks.0.get(index?)?;
+        Some((block, block.source()?.octets()))
+    };
+    let (edn, dump) = (half(example.edn), half(example.dump));
+    let confirmed = dump.filter(|(_, octets)| {
+        *octets != example.octets.as_slice()
+            && !ids.vouches(example)
+            && ids.vouches(&example.reading(octets.to_vec()))
+    });
+    let Some((block, octets)) = confirmed.or(edn).or(dump).filter(|_| meant) else {
         return;
     };
-    for finding in check_document(&example.octets, Format::Cbor, &options.decoder) {
+    for finding in check_document(octets, Format::Cbor, &options.decoder) {
         let (line, column) = block.place(finding.offset.unwrap_or(0));
         findings.push(document.locate(finding, line, column));
     }
