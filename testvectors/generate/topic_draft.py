@@ -10,7 +10,7 @@ import base64
 
 from cbor import encode
 from draft_pages import FORMS, LINE, PLACE, Code, Include, Section, Words, settle, spoil
-from edn import indented, one_line
+from edn import indented
 from examples import ALICE, BOB, BREAD_ID, PLAIN, ROOM
 from model import Message, Single
 from suite import Case, Suite
@@ -122,7 +122,7 @@ class Maker:
         self.group = self.suite.group("Draft", comment)
 
     def draft(self, comment: str, sections: list, *codes: str, forms=None, name=DRAFT, files=None, algorithm=None,
-              elsewhere=(), flags=()):
+              elsewhere=()):
         """A draft in each form. `codes` are those of its marks, in order; `elsewhere` are findings in files."""
         for form in forms or (EVERY if codes else ("text", "kramdown", "XML")):
             file, writer = FORMS[form]
@@ -135,7 +135,7 @@ class Maker:
                 value["files"] = {path: octets.hex() for path, octets in files.items()}
             if algorithm:
                 value["algorithm"] = algorithm
-            self.put(f"{comment} ({form})", [self.flag, FORM_FLAGS[form], *flags], value,
+            self.put(f"{comment} ({form})", [self.flag, FORM_FLAGS[form]], value,
                      found(file, places, codes) + list(elsewhere))
 
     def folder(self, comment: str, files: dict, *codes: str, extra=()):
@@ -149,7 +149,7 @@ class Maker:
                 content = content.encode()
             octets[path] = content.hex()
         assert not left, f"{comment}: no mark for {left}"
-        self.put(comment, [self.flag] if self.flag == "Folder" else [self.flag, "Folder"],
+        self.put(comment, [self.flag],
                  {"rule": self.name, "files": octets}, rows + list(extra))
 
     def put(self, comment: str, flags: list, value: dict, findings: list):
@@ -360,6 +360,12 @@ def included(made: Maker):
     for what, away in [("a path out of the folder", "../question.edn"), ("a path from the root", "/examples/question.edn"),
                        ("a path that goes out and back", "examples/../question.edn")]:
         made.draft(what, shown(Include(away, PLACE)), "draft-include", forms=MARKDOWN, files=files)
+    made.rule("draft-edn", "Include", "What stands in a file that a draft includes")
+    salt = one.message.salt.hex()
+    edn, places = settle(spoil(one.edn, salt, salt[:10] + other_digit(salt[10]) + salt[11:], None))
+    made.draft("EDN that neither the dump nor the ID confirms", shown(Include(path)), forms=MARKDOWN, files={path: edn.encode()},
+               elsewhere=found(path, places, ["draft-edn"]))
+    made.rule("draft-include", "Include", "Files that include files")
     # In a fence of kramdown-rfc an included file may include others.
     loop = b"{::include loop.txt}\n"
     made.draft("a file that includes itself", [Section("Examples", [Words("Messages of MIMI."), Include("loop.txt")])], forms=("kramdown",),
