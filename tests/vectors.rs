@@ -19,6 +19,9 @@ mod check;
 mod chooser;
 #[path = "vectors/decode.rs"]
 mod decode;
+#[cfg(feature = "notation")]
+#[path = "vectors/draft.rs"]
+mod draft;
 #[cfg(feature = "mail")]
 #[path = "vectors/mail.rs"]
 mod mail;
@@ -220,6 +223,7 @@ fn same_finding(what: &str, got: &Finding, wanted: &Value) -> Result<(), String>
         "offset": got.offset,
         "line": got.line,
         "column": got.column,
+        "file": got.file,
         "path": got.path,
     });
     for (name, value) in wanted.as_object().unwrap() {

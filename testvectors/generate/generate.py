@@ -13,6 +13,7 @@ import topic_cpim
 import topic_check
 import topic_chooser
 import topic_decode
+import topic_draft
 import topic_edn
 import topic_hex
 import topic_id
@@ -38,6 +39,7 @@ TOPICS = [
     topic_mail_export.suite,
     topic_cpim.suite,
     topic_check.suite,
+    topic_draft.suite,
     topic_chooser.suite,
     topic_rich.markdown_to_html,
     topic_rich.html_to_markdown,

@@ -43,7 +43,7 @@ use ids::{Ids, Way};
 use include::Includes;
 pub use include::Load;
 use sections::Sections;
-use source::Document;
+use source::{Document, Form};
 
 use super::check as check_document;
 use crate::cbor::{Decoder, OlderDraft, older};
@@ -136,7 +136,7 @@ pub fn check_draft(
     let mut includes = Includes::new(loader);
     let document = Document::read(name, text, &mut includes, &mut findings);
     let cbor = beside(&document, &mut includes);
-    let number = draft_number(&document);
+    let number = draft_number(&document, text);
     let mut way = number.map(|(number, _)| Way::of_draft(number));
     if let Some((number @ ..=7, line)) = number {
         let finding = Finding::new(codes::DRAFT_OLDER)
@@ -169,19 +169,25 @@ fn beside(document: &Document, includes: &mut Includes<'_>) -> BTreeMap<String, 
 }
 
 /// The number that the draft's name ends in, and its line. A draft that is not yet numbered
-/// (`draft-ietf-mimi-content-latest`) has none, whatever other drafts are named behind.
-fn draft_number(document: &Document) -> Option<(u32, usize)> {
+/// (`draft-ietf-mimi-content-latest`) has none, whatever other drafts are named behind. In XML the
+/// name stands in an attribute, so there it is looked for in the source.
+fn draft_number(document: &Document, source: &str) -> Option<(u32, usize)> {
     /// Lines of front matter looked at.
     const FRONT: usize = 100;
     const NAMES: &[&str] = &["draft-ietf-mimi-content-", "draft-mahy-mimi-content-"];
-    let (line, rest) = (0..document.len().min(FRONT)).find_map(|line| {
-        let text = document.text(line);
+    let named = |(line, text): (usize, &str)| {
         let rest = NAMES
             .iter()
             .find_map(|name| Some(text.split_once(name)?.1))?;
-        Some((line, rest))
-    })?;
-    Some((rest.get(..2)?.parse().ok()?, line))
+        Some((rest.get(..2)?.parse().ok(), line))
+    };
+    let (number, line) = match document.form {
+        Form::Xml => source.lines().take(FRONT).enumerate().find_map(named),
+        _ => (0..document.len().min(FRONT))
+            .map(|line| (line, document.text(line)))
+            .find_map(named),
+    }?;
+    Some((number?, line))
 }
 
 /// Everything about a document that was read.
@@ -204,7 +210,7 @@ fn judge(
             ids.judge_stated(document, example, &mut findings);
         }
         ids.judge_references(document, &blocks, index, &mut findings);
-        contents(document, &blocks, example, options, &mut findings);
+        contents(document, &blocks, &ids, example, options, &mut findings);
     }
     for block in blocks
         .0
@@ -287,10 +293,12 @@ fn layouts(document: &Document, examples: &Examples, findings: &mut Vec<Finding>
     }
 }
 
-/// What is wrong with an example as a message, a status report or derived values of today.
+/// What is wrong with an example as a message, a status report or derived values of today. Where
+/// its halves disagree and the message ID confirms the dump, that is the example.
 fn contents(
     document: &Document,
     blocks: &Blocks,
+    ids: &Ids<'_>,
     example: &Example,
     options: &DraftOptions<'_>,
     findings: &mut Vec<Finding>,
@@ -303,15 +311,20 @@ fn contents(
         Kind::Message => example.is_message() && older::recognise(&example.octets).is_none(),
         Kind::StatusReport | Kind::Derived => example.references().next().is_some(),
     };
-    let shown = [example.edn, example.dump]
-        .into_iter()
-        .flatten()
-        .filter_map(|index| blocks.0.get(index))
-        .find(|block| block.source().is_some());
-    let Some(block) = shown.filter(|_| meant) else {
+    let half = |index: Option<usize>| {
+        let block = blocks.0.get(index?)?;
+        Some((block, block.source()?.octets()))
+    };
+    let (edn, dump) = (half(example.edn), half(example.dump));
+    let confirmed = dump.filter(|(_, octets)| {
+        *octets != example.octets.as_slice()
+            && !ids.vouches(example)
+            && ids.vouches(&example.reading(octets.to_vec()))
+    });
+    let Some((block, octets)) = confirmed.or(edn).or(dump).filter(|_| meant) else {
         return;
     };
-    for finding in check_document(&example.octets, Format::Cbor, &options.decoder) {
+    for finding in check_document(octets, Format::Cbor, &options.decoder) {
         let (line, column) = block.place(finding.offset.unwrap_or(0));
         findings.push(document.locate(finding, line, column));
     }

@@ -111,19 +111,28 @@ pub(super) struct Places(HashMap<String, Vec<usize>>);
 impl Places {
     pub(super) fn of<'t>(document: &Document, titles: impl Iterator<Item = &'t String>) -> Places {
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut beginnings = Beginnings::new();
         for title in titles {
+            for word in long_words(title) {
+                beginnings.insert(word);
+            }
             each_stem(title, |stem| {
                 places.entry(stem.to_string()).or_default();
             });
         }
+        let mut stem = String::new();
         for line in 0..document.len() {
-            each_stem(document.text(line), |stem| {
-                if let Some(lines) = places.get_mut(stem)
+            for word in long_words(document.text(line)) {
+                if !beginnings.may_have(word) {
+                    continue;
+                }
+                stem_of(word, &mut stem);
+                if let Some(lines) = places.get_mut(stem.as_str())
                     && lines.last() != Some(&line)
                 {
                     lines.push(line);
                 }
-            });
+            }
         }
         Places(places)
     }
@@ -141,17 +150,59 @@ impl Places {
     }
 }
 
-/// The beginnings of the words of a text that say what it is about, in lower case, so that
-/// `table` and `Tables` are one.
-fn each_stem(text: &str, mut see: impl FnMut(&str)) {
-    const STEM: usize = 5;
-    let mut stem = String::new();
-    for word in text.split(|c: char| !c.is_alphanumeric()) {
-        if word.len() > 2 {
-            stem.clear();
-            stem.extend(word.chars().take(STEM).flat_map(char::to_lowercase));
-            see(&stem);
+/// How words may begin that are in a title, be it in other letters. Most words of a document are
+/// in none, and need not be put into lower case to know it.
+struct Beginnings(Vec<bool>);
+
+impl Beginnings {
+    fn new() -> Beginnings {
+        Beginnings(std::vec![false; 1 << 15])
+    }
+
+    /// Five bits of each of the first three octets, the same for `A` and `a`; none for a word
+    /// that begins with other than ASCII, whose lower case may be anything.
+    fn slot(word: &str) -> Option<usize> {
+        let [a, b, c] = *word.as_bytes().first_chunk()?;
+        let bits = |octet: u8| usize::from(octet & 0x1f);
+        let ascii = a.is_ascii() && b.is_ascii() && c.is_ascii();
+        ascii.then(|| bits(a) << 10 | bits(b) << 5 | bits(c))
+    }
+
+    fn insert(&mut self, word: &str) {
+        let Some(slot) = Self::slot(word) else {
+            // Any word may become this one in lower case.
+            self.0.fill(true);
+            return;
+        };
+        if let Some(known) = self.0.get_mut(slot) {
+            *known = true;
         }
+    }
+
+    fn may_have(&self, word: &str) -> bool {
+        Self::slot(word).is_none_or(|slot| self.0.get(slot) == Some(&true))
+    }
+}
+
+/// The words of a text that say what it is about: those of three octets and more.
+fn long_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.len() > 2)
+}
+
+/// The beginning of a word in lower case, so that `table` and `Tables` are one.
+fn stem_of(word: &str, stem: &mut String) {
+    const STEM: usize = 5;
+    stem.clear();
+    stem.extend(word.chars().take(STEM).flat_map(char::to_lowercase));
+}
+
+/// The beginnings of those words.
+fn each_stem(text: &str, mut see: impl FnMut(&str)) {
+    let mut stem = String::new();
+    for word in long_words(text) {
+        stem_of(word, &mut stem);
+        see(&stem);
     }
 }
 
@@ -165,6 +216,18 @@ pub(super) fn stems(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_titles_are_not_passed_over() {
+        let mut beginnings = Beginnings::new();
+        beginnings.insert("Collected");
+        assert!(beginnings.may_have("collection") && beginnings.may_have("COLlected"));
+        assert!(!beginnings.may_have("rules"));
+        // The first letter is the sign of Kelvin, which is a k in lower case.
+        assert!(beginnings.may_have("\u{212a}elvin"));
+        beginnings.insert("\u{212a}elvin");
+        assert!(beginnings.may_have("kelvin"));
+    }
 
     #[test]
     fn titles_before_references() {
