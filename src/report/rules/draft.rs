@@ -6,7 +6,7 @@ rules! {
 
     DRAFT_DUMP = "draft-dump", Error;
     "a hex dump that spells something else than the EDN of its example";
-    "The dump and the EDN of an example are two spellings of the same octets. Make the dump anew from the EDN.";
+    "The dump and the EDN of an example are two spellings of the same octets. The stated message ID, if there is one, tells which is wrong.";
     "draft-ietf-mimi-content-08 section 5";
 
     DRAFT_EDN = "draft-edn", Error;
@@ -21,7 +21,7 @@ rules! {
 
     DRAFT_DUMP_COMMENT = "draft-dump-comment", Warning;
     "a comment in a hex dump that says something else than the octets";
-    "The comments name the kind of an item and its argument, or quote a string. Make the dump anew.";
+    "The comments name the kind of an item and its argument, or quote a string.";
     "RFC 8949 section 3";
 
     DRAFT_ID = "draft-id", Error;
@@ -81,6 +81,6 @@ rules! {
 
     DRAFT_LAYOUT = "draft-layout", Note;
     "examples in the layout of an older draft";
-    "They are compared with each other, but not judged by today's rules. `mimi convert --upgrade` carries such a message over.";
+    "They are compared with each other, but not judged by today's rules.";
     "draft-ietf-mimi-content-08 section 4";
 }

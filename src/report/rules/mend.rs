@@ -5,7 +5,7 @@ use super::{ALL, codes};
 use crate::report::{Code, Rule};
 
 /// The rules that judge documents, in the order of their topics: what checking a message, a status
-/// report or derived values can report.
+/// report, derived values or an Internet-Draft can report.
 ///
 /// ```
 /// use mimi_codec::report::{Severity, catalogue};
@@ -192,6 +192,23 @@ static MENDS: &[(Code, &str)] = &[
     (codes::IMAGE_TARGET_REFUSED, "Put the image into the message and refer to it by cid."),
     (codes::VIEW_NESTED_INVALID, "Check the message inside by itself and send it again."),
     (codes::VIEW_STATUS_INVALID, "Check the report by itself and send it again."),
+    // Internet-Drafts and folders of examples.
+    (codes::DRAFT_DUMP, "Make the dump anew from the EDN: `mimi convert example.edn --to hex`."),
+    (codes::DRAFT_EDN, "Correct the EDN, or make dump and message ID anew from it."),
+    (codes::DRAFT_FILE, "Make the .cbor file and the other spellings anew from the one that is right: `mimi convert example.edn -o example.cbor`."),
+    (codes::DRAFT_DUMP_COMMENT, "Make the dump anew; its comments are then made from its octets."),
+    (codes::DRAFT_ID, "Compute the ID anew (`mimi id`), and put it wherever the example is referred to."),
+    (codes::DRAFT_ID_UNKNOWN, "Put in the ID that the other example has now."),
+    (codes::DRAFT_ID_LABEL, "Put in the ID of the example that is named, or name the other one."),
+    (codes::DRAFT_DATE, "Make the date from the number, in UTC with Z, or the number from the date."),
+    (codes::DRAFT_CODE_POINT, "Write the code point of the character that is meant, in both places."),
+    (codes::DRAFT_VALUE, "Copy the value of the example into the text, in the encoding that the text uses."),
+    (codes::DRAFT_CDDL, "Copy the rule from the collected schema, or correct the schema."),
+    (codes::DRAFT_REFERENCE, "Correct the number, or let the tool that makes the draft put it in."),
+    (codes::DRAFT_REFERENCE_MISSING, "Correct the number; where the section of another document is meant, name that document in the same sentence."),
+    (codes::DRAFT_INCLUDE, "Put the file into the folder of the draft, or correct its path."),
+    (codes::DRAFT_OLDER, "Nothing has to be mended; `--algorithm` chooses another way to compute message IDs."),
+    (codes::DRAFT_LAYOUT, "Carry the examples over with `mimi convert --upgrade`, if they are to be today's."),
 ];
 
 #[cfg(test)]

@@ -87,9 +87,9 @@ pub static ALL: &[&[Rule]] = &[
     mailbox::MAILBOX_RULES,
     convert::CONVERT_RULES,
     check::CHECK_RULES,
-    draft::DRAFT_RULES,
     content::CONTENT_RULES,
     context::CONTEXT_RULES,
+    draft::DRAFT_RULES,
 ];
 
 pub use mend::catalogue;
