@@ -229,7 +229,8 @@ impl<'o> Walk<'o> {
         if head.major != MAJOR::ARRAY || !has_both || self.meets_fault() {
             self.reader.skip_from(head, &NOWHERE).ok()?;
             self.meets_fault();
-            self.out.numbers_lost |= head.major == MAJOR::ARRAY;
+            // It could have been a multipart, whatever stands there now.
+            self.out.numbers_lost = true;
             let part = [
                 choice.of(LENGTH_OF_PART),
                 &[0, 0x60],
