@@ -179,6 +179,26 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_three_items_may_be_no_part() {
+        // A reaction taken back, which needs no target; with content, it would.
+        let found = |rest: &str| -> Vec<_> {
+            let id = "01".repeat(32);
+            let text = std::format!(
+                "[h'000102030405060708090a0b0c0d0e0f', h'{id}', h'', null, null, {{}}, [2, \"\", {rest}]]"
+            );
+            let found = super::super::check(text.as_bytes(), Format::Edn, &Decoder::strict());
+            found.iter().map(|it| it.code).collect()
+        };
+        assert_eq!(found("0"), []);
+        assert_eq!(found("\"0\""), [codes::WRONG_TYPE]);
+        let reaction = found("\"1\", \"text/plain;charset=utf-8\", '*'");
+        assert_eq!(
+            reaction,
+            [codes::WRONG_TYPE, codes::REACTION_WITHOUT_TARGET]
+        );
+    }
+
+    #[test]
     fn the_numbers_behind_what_is_no_part_are_not_known() {
         // The second part refers to a fourth, which is there if the first was a multipart.
         let found = |first: &str| -> Vec<_> {
