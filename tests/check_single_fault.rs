@@ -797,3 +797,25 @@ fn the_context_gives_one_root() {
         );
     }
 }
+
+/// What may be null is right inside a tag: the tag is the fault, and nothing else.
+#[test]
+fn a_null_inside_tags_is_one_root() {
+    let mut count = 0;
+    for (name, octets) in golden() {
+        let before = findings(&octets);
+        for field in [1, 3, 4] {
+            let at = item(&octets, &[field]);
+            if octets[at] != 0xf6 {
+                continue;
+            }
+            for tags in [&[0xc7][..], &[0xc1, 0xd8, 0x18]] {
+                let bad = [&octets[..at], tags, &octets[at..]].concat();
+                let wanted = [(codes::TAG_UNEXPECTED, Some(at))];
+                assert_eq!(roots(&bad, &before), wanted, "{name}, field {field}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count >= 30, "{count}");
+}

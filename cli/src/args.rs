@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::commands::check::args as check;
 use crate::commands::rich_args::RichArgs;
+use crate::commands::room::seconds;
 use crate::commands::{MailArgs, Shape};
 
 const ABOUT: &str = "Reads, writes, checks, shows and converts MIMI message content (draft-ietf-mimi-content-08/09)";
@@ -322,8 +323,8 @@ pub(crate) struct NewCommon {
     /// Subject, stated in extension 5
     #[arg(long, value_name = "TEXT")]
     pub(crate) subject: Option<String>,
-    /// Ask for deletion at this time, in seconds since 1970-01-01
-    #[arg(long, value_name = "SECONDS", conflicts_with = "expires_after")]
+    /// Ask for deletion at this time: 2027-02-09T06:13:00Z, or seconds since 1970-01-01
+    #[arg(long, value_name = "TIME", value_parser = seconds, conflicts_with = "expires_after")]
     pub(crate) expires_at: Option<u32>,
     /// Ask for deletion this many seconds after reading
     #[arg(long, value_name = "SECONDS")]

@@ -527,3 +527,24 @@ fn what_only_a_receiver_knows_can_be_given() {
     assert_eq!(found(&hub).len(), 1);
     quiet(&["--id", "xyz"]).ended(2);
 }
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_folder_are_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = folder.path().display().to_string();
+    let link = folder.path().join("a.edn");
+    std::os::unix::fs::symlink(file("examples/welcome.edn"), &link).unwrap();
+    let run = mimi(["check", &name]).ended(1);
+    assert!(
+        run.stderr
+            .ends_with("; 1 link left out (links in a folder are not followed: name it)\n"),
+        "{}",
+        run.stderr
+    );
+    mimi(["check", &link.display().to_string()]).ended(0);
+    // One that leads back is no way to go round for ever.
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("back")).unwrap();
+    let run = mimi(["check", &name]).ended(1);
+    assert!(run.stderr.contains("; 2 links left out"), "{}", run.stderr);
+}

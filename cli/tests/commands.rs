@@ -385,6 +385,10 @@ fn an_expiry_that_helps_nobody_is_warned_of() {
             ["--expires-at", &gone],
             "warning[expiry-past] expires.time: the message has expired before it is sent",
         ),
+        (
+            ["--expires-at", "2020-01-01T00:00:00Z"],
+            "warning[expiry-past] expires.time: an expiration more than a year in the past",
+        ),
         (["--expires-at", "4294967295"], "warning[expiry-future]"),
         (["--expires-after", "99999999"], "warning[lifetime-long]"),
     ] {

@@ -238,8 +238,35 @@ impl<'a> Reader<'a, '_> {
                 self.fault(codes::UNDEFINED_FOR_NULL, at, path, "undefined", "null")?;
                 Ok(true)
             }
+            Some(first) if first >> 5 == MAJOR::TAG => self.null_inside_tags(path),
             _ => Ok(false),
         }
+    }
+
+    /// The tags of a null are the fault, not the null; of anything else, they are left to its reader.
+    #[cold]
+    fn null_inside_tags(&mut self, path: &Path<'_>) -> Read<bool> {
+        let mut ahead = Reader::quiet(self.rest());
+        while ahead.peek().map(|it| it >> 5) == Some(MAJOR::TAG) {
+            if ahead.head(path).is_err() {
+                return Ok(false);
+            }
+        }
+        if !matches!(ahead.peek(), Some(NULL | UNDEFINED)) {
+            return Ok(false);
+        }
+        let tag = self.head(path)?;
+        let head = self.inside_tags(tag, path)?;
+        if ahead.peek() == Some(UNDEFINED) {
+            self.fault(
+                codes::UNDEFINED_FOR_NULL,
+                head.at,
+                path,
+                "undefined",
+                "null",
+            )?;
+        }
+        Ok(true)
     }
 
     #[inline]

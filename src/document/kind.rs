@@ -49,6 +49,8 @@ impl Kind {
             | [0x81..=0x97 | 0x9f, 0x82 | 0x9f, ..]
             | [0x98, _, 0x82 | 0x9f, ..]
             | [0x99, _, _, 0x82 | 0x9f, ..]
+            | [0x9a, _, _, _, _, 0x82 | 0x9f, ..]
+            | [0x9b, _, _, _, _, _, _, _, _, 0x82 | 0x9f, ..]
             | [0x9f, 0xff, ..] => Kind::StatusReport,
             // A message ID in front, then a time: an integer, or tag 1001.
             [0x87, 0x58, 0x20, rest @ ..] if matches!(rest.get(32), Some(0x00..=0x1b | 0xd9)) => {
@@ -113,6 +115,20 @@ mod tests {
         let findings = Document::examine(&[0x80, 0x00], &Decoder::strict());
         let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
         assert_eq!(codes, [codes::CBOR_TRAILING]);
+    }
+
+    #[test]
+    fn a_report_may_have_any_number_of_entries() {
+        for head in [
+            &[0x81][..],
+            &[0x98, 24],
+            &[0x99, 1, 0],
+            &[0x9a, 0, 1, 0, 0],
+            &[0x9b, 0, 0, 0, 0, 0, 1, 0, 0],
+        ] {
+            let octets = [head, &[0x82]].concat();
+            assert_eq!(Kind::of(&octets), Kind::StatusReport, "{octets:x?}");
+        }
     }
 
     #[test]

@@ -95,6 +95,12 @@ pub(crate) fn time(text: &str) -> Result<u64, String> {
     u64::try_from(time.as_millisecond()).map_err(|_| HINT.to_owned())
 }
 
+/// Seconds since the start of the Unix epoch, as a message states when it expires.
+pub(crate) fn seconds(text: &str) -> Result<u32, String> {
+    let seconds = time(text)? / 1000;
+    u32::try_from(seconds).map_err(|_| "a message can expire until 2106-02-07T06:28:15Z".to_owned())
+}
+
 /// Minutes ahead of UTC.
 fn offset(text: &str) -> Result<i32, String> {
     let read = || {
@@ -224,6 +230,12 @@ mod tests {
             "99999999999999999999",
         ] {
             assert!(time(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(seconds("1644387225"), Ok(1_644_387_225));
+        assert_eq!(seconds("2022-02-09T06:13:45.019Z"), Ok(1_644_387_225));
+        assert_eq!(seconds("2106-02-07T06:28:15Z"), Ok(u32::MAX));
+        for wrong in ["2106-02-07T06:28:16Z", "4294967296", "tomorrow"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
         }
         assert_eq!(offset("+02:00"), Ok(120));
         assert_eq!(offset("-07:30"), Ok(-450));

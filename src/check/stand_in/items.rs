@@ -108,6 +108,9 @@ pub(super) const REST_OF_PART: Either = [
     b"\x02\x78\x18application/octet-stream\x71https://a.example\0\x01\0\x40\x40\x40\0\x40\x60\x60",
 ];
 pub(super) const LENGTH_OF_PART: Either = [&[0x85], &[0x8f]];
+/// The same for a part of three items: text, and nothing, which it may well be.
+pub(super) const REST_OF_THREE: Either = [REST_OF_PART[0], b"\0"];
+pub(super) const LENGTH_OF_THREE: Either = [&[0x85], &[0x83]];
 
 /// What stands for the fields of a part, by cardinality. The third is the cardinality: without
 /// it nothing is known of the part.

@@ -113,6 +113,7 @@ fn led_back(mut finding: Finding, kind: Kind, rewritten: &Rewritten) -> Option<F
 mod tests {
     use super::super::{Context, check_octets};
     use super::*;
+    use crate::document::Format;
 
     fn check(parts: &[&[u8]], context: &Context<'_>) -> Vec<(Code, Option<usize>)> {
         let found = check_octets(&parts.concat(), &Decoder::strict(), context);
@@ -175,6 +176,46 @@ mod tests {
             (codes::URL_SYNTAX, Some(53)),
         ];
         assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn a_part_of_three_items_may_be_no_part() {
+        // A reaction taken back, which needs no target; with content, it would.
+        let found = |rest: &str| -> Vec<_> {
+            let id = "01".repeat(32);
+            let text = std::format!(
+                "[h'000102030405060708090a0b0c0d0e0f', h'{id}', h'', null, null, {{}}, [2, \"\", {rest}]]"
+            );
+            let found = super::super::check(text.as_bytes(), Format::Edn, &Decoder::strict());
+            found.iter().map(|it| it.code).collect()
+        };
+        assert_eq!(found("0"), []);
+        assert_eq!(found("\"0\""), [codes::WRONG_TYPE]);
+        let reaction = found("\"1\", \"text/plain;charset=utf-8\", '*'");
+        assert_eq!(
+            reaction,
+            [codes::WRONG_TYPE, codes::REACTION_WITHOUT_TARGET]
+        );
+    }
+
+    #[test]
+    fn the_numbers_behind_what_is_no_part_are_not_known() {
+        // The second part refers to a fourth, which is there if the first was a multipart.
+        let found = |first: &str| -> Vec<_> {
+            let text = std::format!(
+                "[h'000102030405060708090a0b0c0d0e0f', null, h'', null, null, {{}},
+                  [1, \"\", 3, 2, [{first},
+                    [1, \"\", 1, \"text/html;charset=utf-8\", '<img src=\"cid:4@local.invalid\">'],
+                    [4, \"\", 1, \"image/png\", h'89504e47']]]]"
+            );
+            let found = super::super::check(text.as_bytes(), Format::Edn, &Decoder::strict());
+            found.iter().map(|it| it.code).collect()
+        };
+        let known = found("[1, \"\", 1, \"text/plain;charset=utf-8\", 'a']");
+        assert!(!known.contains(&codes::WRONG_TYPE), "{known:?}");
+        for nothing in ["null", "1.5", "{}", "7", "\"\""] {
+            assert_eq!(found(nothing), [codes::WRONG_TYPE], "{nothing}");
+        }
     }
 
     #[test]

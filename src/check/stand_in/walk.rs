@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::vec::Vec;
 
 use super::items::{
-    CONTENT, Choice, DERIVED, DISPOSITION, ENC_ALG, Item, LENGTH_OF_PART, MESSAGE, MULTIPART,
-    NULL_VALUE, PARTS, REST_OF_PART, STATUS, TEXT, UNUSED_KEYS,
+    CONTENT, Choice, DERIVED, DISPOSITION, ENC_ALG, Item, LENGTH_OF_PART, LENGTH_OF_THREE, MESSAGE,
+    MULTIPART, NULL_VALUE, PARTS, REST_OF_PART, REST_OF_THREE, STATUS, TEXT, UNUSED_KEYS,
 };
 use crate::document::Kind;
 use crate::item::{Head, MAJOR, Open, Path, Reader, push_head};
@@ -229,7 +229,8 @@ impl<'o> Walk<'o> {
         if head.major != MAJOR::ARRAY || !has_both || self.meets_fault() {
             self.reader.skip_from(head, &NOWHERE).ok()?;
             self.meets_fault();
-            self.out.numbers_lost |= head.major == MAJOR::ARRAY;
+            // It could have been a multipart, whatever stands there now.
+            self.out.numbers_lost = true;
             let part = [
                 choice.of(LENGTH_OF_PART),
                 &[0, 0x60],
@@ -238,7 +239,11 @@ impl<'o> Walk<'o> {
             self.replace(start, &part.concat());
             return Some(());
         }
-        self.replace(start, choice.of(LENGTH_OF_PART));
+        let (length, replacement) = match open.length() {
+            Some(3) => (LENGTH_OF_THREE, REST_OF_THREE),
+            _ => (LENGTH_OF_PART, REST_OF_PART),
+        };
+        self.replace(start, choice.of(length));
         for item in [DISPOSITION, TEXT] {
             self.more(&mut open)?;
             self.item(item)?;
@@ -253,7 +258,7 @@ impl<'o> Walk<'o> {
             self.reader.skip(&NOWHERE).ok()?;
         }
         self.meets_fault();
-        self.replace(rest, choice.of(REST_OF_PART));
+        self.replace(rest, choice.of(replacement));
         Some(())
     }
 

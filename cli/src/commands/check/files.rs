@@ -29,6 +29,8 @@ pub(super) struct LeftOut {
     texts: usize,
     /// Files whose names are not those of documents.
     others: usize,
+    /// Links, which are not followed: they may lead out of the folder, or back into it.
+    links: usize,
 }
 
 /// Levels of folders that are looked into.
@@ -97,7 +99,6 @@ fn folder(path: &Path, levels: usize, inputs: &mut Inputs) -> Outcome<()> {
         .map_err(|error| failed(&error))?;
     entries.sort_by_cached_key(std::fs::DirEntry::file_name);
     for entry in entries {
-        // Links are not followed: they may lead out of the folder, or back into it.
         let kind = entry.file_type().map_err(|error| failed(&error))?;
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
         let path = entry.path();
@@ -108,6 +109,8 @@ fn folder(path: &Path, levels: usize, inputs: &mut Inputs) -> Outcome<()> {
         } else if kind.is_file() && !inputs.left_out.drafts && is_document(&path) {
             inputs.files.push(Some(path.clone()));
             inputs.in_folders.push(path);
+        } else if kind.is_symlink() {
+            inputs.left_out.links += 1;
         } else if !kind.is_file() || hidden || !is_text_file(&path) {
             inputs.left_out.others += 1;
         } else if inputs.left_out.drafts || is_draft_file(&path) {
@@ -137,6 +140,7 @@ impl LeftOut {
         LeftOut {
             texts: self.texts - before.texts,
             others: self.others - before.others,
+            links: self.links - before.links,
             ..self
         }
     }
@@ -161,7 +165,14 @@ impl LeftOut {
             )),
         };
         let others = others.map(|told| told + " (a file that is named is judged)");
-        let told: Vec<String> = texts.into_iter().chain(others).collect();
+        let links = match self.links {
+            0 => None,
+            1 => Some("1 link left out (links in a folder are not followed: name it)".to_owned()),
+            many => Some(format!(
+                "{many} links left out (links in a folder are not followed: name them)"
+            )),
+        };
+        let told: Vec<String> = texts.into_iter().chain(others).chain(links).collect();
         (!told.is_empty()).then(|| told.join("; "))
     }
 }
