@@ -595,6 +595,41 @@ fn two_faults_are_two_roots() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// An item too many or too few anywhere in a part is one fault: what then stands in another's
+/// place follows from it.
+#[test]
+fn an_item_more_or_less_is_one_root() {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for (name, octets) in golden() {
+        let before = findings(&octets);
+        for part in parts(&octets) {
+            let start = item(&octets, &part);
+            let fields = inside(&octets, start).0;
+            // With an item less a null part has two, with one more four; a single one four or six.
+            for (number, at) in fields.iter().enumerate() {
+                for more in [true, false] {
+                    let mut bad = octets.clone();
+                    match more {
+                        true => drop(bad.splice(*at..*at, [0x01])),
+                        false => drop(bad.splice(span(&octets, *at), [])),
+                    }
+                    bad[start] = if more { bad[start] + 1 } else { bad[start] - 1 };
+                    count += 1;
+                    let got = roots(&bad, &before);
+                    if got != [(codes::ARRAY_LENGTH, Some(start))] {
+                        failures.push(format!("{name} {part:?} {number} {more}: {got:?}"));
+                    }
+                }
+            }
+        }
+    }
+    println!("{count} items more or less");
+    assert!(count > 200, "{count}");
+    failures.truncate(30);
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
 /// However many faults there are, nothing is reported that is none of them.
 #[test]
 fn many_faults_are_no_more_roots() {

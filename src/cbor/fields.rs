@@ -54,13 +54,16 @@ impl<'a> Reader<'a, '_> {
         expected: &'static str,
     ) -> Read<()> {
         match fields.open.length() {
-            Some(found) if found != length => self.wrong_length(fields, found, path, expected),
+            Some(found) if found != length && fields.outer.is_none() => {
+                self.wrong_length(fields, found, path, expected)
+            }
             _ => Ok(()),
         }
     }
 
+    /// The same where no length would do.
     #[cold]
-    fn wrong_length(
+    pub(super) fn wrong_length(
         &mut self,
         fields: &mut Fields,
         found: u64,
@@ -105,20 +108,24 @@ impl<'a> Reader<'a, '_> {
         path: &Path<'_>,
         expected: &'static str,
     ) -> Read<()> {
+        if self.skip_fields(fields, path)? {
+            return Ok(());
+        }
+        if fields.open.begun == length {
+            return Ok(());
+        }
+        let found = format!("{} items", fields.open.begun);
+        self.fault(codes::ARRAY_LENGTH, fields.at, path, found, expected)
+    }
+
+    /// Steps over the rest. Says whether the length was found to be wrong before: then that is
+    /// what faults were blamed on until here.
+    pub(super) fn skip_fields(&mut self, fields: &mut Fields, path: &Path<'_>) -> Read<bool> {
         while self.next_field(fields, path)? {
             self.skip(path)?;
         }
-        match fields.outer.take() {
-            Some(outer) => {
-                self.faults.blame(outer);
-            }
-            None if fields.open.begun != length => {
-                let found = format!("{} items", fields.open.begun);
-                self.fault(codes::ARRAY_LENGTH, fields.at, path, found, expected)?;
-            }
-            None => {}
-        }
-        Ok(())
+        let outer = fields.outer.take();
+        Ok(outer.map(|outer| self.faults.blame(outer)).is_some())
     }
 
     // Scalars.

@@ -15,6 +15,20 @@ use crate::message::{
 };
 use crate::report::codes;
 
+/// How many items a part has, and that in words, by its cardinality.
+const PARTS: [(u64, &str); 4] = [
+    (3, "3 items for a null part"),
+    (5, "5 items for a single part"),
+    (15, "15 items for an external part"),
+    (5, "5 items for a multipart"),
+];
+
+const ANY_PART: &str = "3, 5 or 15 items";
+
+fn form_of_part(cardinality: u64) -> Option<&'static (u64, &'static str)> {
+    PARTS.get(usize::try_from(cardinality).ok()?)
+}
+
 /// Reads one message. After a refused fault the value is a stand-in, which the caller drops.
 pub(super) fn message<'a>(reader: &mut Reader<'a, '_>, limits: &Limits) -> Read<MimiContent<'a>> {
     Schema::new(reader, limits).message()
@@ -200,6 +214,13 @@ impl<'a> Schema<'_, 'a, '_> {
         let Some(mut fields) = self.reader.fields(path, "an array of 3, 5 or 15 items")? else {
             return Ok(stand_in);
         };
+        if let Some(length) = fields.open.length()
+            && PARTS.iter().all(|(known, _)| *known != length)
+        {
+            let expected = self.length_of_part();
+            self.reader
+                .wrong_length(&mut fields, length, path, expected)?;
+        }
         let disposition = match self.reader.next_field(&mut fields, path)? {
             true => Disposition(self.reader.u8(&path.field("disposition"))?),
             false => Disposition::UNSPECIFIED,
@@ -212,29 +233,15 @@ impl<'a> Schema<'_, 'a, '_> {
             true => self.cardinality(&path.field("cardinality"))?,
             false => None,
         };
-        let (length, expected) = match cardinality {
-            Some(0) => (3, "3 items for a null part"),
-            Some(1) => (5, "5 items for a single part"),
-            Some(2) => (15, "15 items for an external part"),
-            Some(3) => (5, "5 items for a multipart"),
+        let Some(&(length, expected)) = cardinality.and_then(form_of_part) else {
             // Which fields the part should have is unknown: step over the rest of it.
-            _ => {
-                let begun = fields.open.begun;
-                while self.reader.next_field(&mut fields, path)? {
-                    self.reader.skip(path)?;
-                }
-                if begun < 3 {
-                    let found = format!("{begun} items");
-                    self.reader.fault(
-                        codes::ARRAY_LENGTH,
-                        fields.at,
-                        path,
-                        found,
-                        "3, 5 or 15 items",
-                    )?;
-                }
-                return Ok(stand_in);
+            let begun = fields.open.begun;
+            if !self.reader.skip_fields(&mut fields, path)? && begun < 3 {
+                let found = format!("{begun} items");
+                self.reader
+                    .fault(codes::ARRAY_LENGTH, fields.at, path, found, ANY_PART)?;
             }
+            return Ok(stand_in);
         };
         self.reader
             .expect_length(&mut fields, length, path, expected)?;
@@ -250,6 +257,26 @@ impl<'a> Schema<'_, 'a, '_> {
             language,
             body,
         })
+    }
+
+    /// What a part of a length that none has should have: as its cardinality says, if its first
+    /// fields stand where they should.
+    #[cold]
+    fn length_of_part(&self) -> &'static str {
+        const NOWHERE: Path<'static> = Path::root("");
+        let mut ahead = Reader::quiet(self.reader.rest());
+        let mut cardinality = || {
+            let disposition = ahead.head(&NOWHERE).ok()?;
+            let language = ahead.peek()? >> 5;
+            ahead.skip(&NOWHERE).ok()?;
+            let cardinality = ahead.head(&NOWHERE).ok()?;
+            let all = (disposition.major, language, cardinality.major);
+            let fits = all == (MAJOR::UNSIGNED, MAJOR::TEXT, MAJOR::UNSIGNED);
+            fits.then_some(cardinality.arg)
+        };
+        cardinality()
+            .and_then(form_of_part)
+            .map_or(ANY_PART, |(_, expected)| expected)
     }
 
     #[cold]
