@@ -22,18 +22,20 @@ pub(super) struct Entropy<'a> {
 impl<'a> Entropy<'a> {
     /// Draws a seed of 32 octets, unless one is given.
     pub(super) fn new(seed: Option<&'a [u8]>, about: &'a [u8]) -> Result<Self, MailError> {
-        let seed = match seed {
-            Some(seed) => Cow::Borrowed(seed),
-            None => {
-                let mut seed = [0; 32];
-                getrandom::fill(&mut seed).map_err(|error| {
-                    let finding = Finding::new(codes::COMPOSE_RANDOM).found(error.to_string());
-                    MailError::new(finding)
-                })?;
-                Cow::Owned(seed.to_vec())
-            }
-        };
-        Ok(Entropy { seed, about })
+        if let Some(seed) = seed {
+            let seed = Cow::Borrowed(seed);
+            return Ok(Entropy { seed, about });
+        }
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|error| {
+            let finding = Finding::new(codes::COMPOSE_RANDOM).found(error.to_string());
+            MailError::new(finding)
+        })?;
+        Ok(Entropy {
+            seed: Cow::Owned(seed.to_vec()),
+            // The seed is of this conversion alone: nothing else has to make the results its own.
+            about: &[],
+        })
     }
 
     /// The salt of a message, the `ordinal`-th made from the same mail.
